@@ -16,13 +16,14 @@ const (
 
 // Spec is everything a worker needs to know to train one run. Paths are absolute.
 type Spec struct {
-	ID    string `json:"id"`
-	Sweep string `json:"sweep"`
-	Model string `json:"model"`
-	Seed  uint64 `json:"seed"`
-	Head  string `json:"head"`
-	Tasks []Task `json:"tasks"`
-	Data  Data   `json:"data"`
+	ID     string `json:"id"`
+	Sweep  string `json:"sweep"`
+	Launch string `json:"launch"` // the runs of one start of a sweep share it
+	Model  string `json:"model"`
+	Seed   uint64 `json:"seed"`
+	Head   string `json:"head"`
+	Tasks  []Task `json:"tasks"`
+	Data   Data   `json:"data"`
 
 	Pretrained string `json:"pretrained,omitempty"` // weight file to start from; empty = random
 
