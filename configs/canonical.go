@@ -21,7 +21,7 @@ func (c *Config) YAML() string {
 		"pretrained", c.Pretrained.node(),
 		"weights_dir", text(c.WeightsDir),
 		"data", c.Data.node(),
-		"label_names", labelNode(c.LabelNames),
+		"label_names", labelNode(c.Tasks),
 		"batch_size", whole(c.BatchSize),
 		"epochs", whole(c.Epochs),
 		"learning_rate", number(c.LearningRate),

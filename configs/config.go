@@ -37,7 +37,7 @@ type Config struct {
 	Pretrained   Pretrained
 	WeightsDir   string
 	Data         Data
-	LabelNames   []Task // in the file's order
+	Tasks        []Task // label_names, in the order of the file
 	BatchSize    int
 	Epochs       int
 	LearningRate float64 // rate of the first step
@@ -107,7 +107,7 @@ func Backbones() []string {
 	return []string{"resnet18", "resnet50", "efficientnet_b4", "convnext_base"}
 }
 
-// defaults is a config without a line in it. LabelNames and the source of the
+// defaults is a config without a line in it. Tasks and the source of the
 // data have no default; the name is the file's.
 func defaults() *Config {
 	return &Config{

@@ -207,7 +207,7 @@ func (r *reader) labelNames(c *Config) read {
 				}
 				task.Classes = append(task.Classes, s)
 			})
-			c.LabelNames = append(c.LabelNames, task)
+			c.Tasks = append(c.Tasks, task)
 		})
 	}
 }

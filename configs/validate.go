@@ -55,7 +55,7 @@ func (c *Config) problems() []problem {
 			bad(fmt.Sprintf("seeds[%d]", i), "seeds: %d is there twice", s)
 		}
 	}
-	if keys := metricKeys(c.LabelNames); !slices.Contains(keys, c.BestMetric) {
+	if keys := metricKeys(c.Tasks); !slices.Contains(keys, c.BestMetric) {
 		bad("best_metric", "best_metric: %q is no metric%s", c.BestMetric, orList(c.BestMetric, keys))
 	}
 	oneOf("engine", c.Engine, EngineAuto, EngineHost, EngineXLA)
@@ -99,10 +99,10 @@ func (c *Config) checkModels(bad func(key, format string, args ...any)) {
 }
 
 func (c *Config) checkLabels(bad func(key, format string, args ...any)) {
-	if len(c.LabelNames) == 0 {
+	if len(c.Tasks) == 0 {
 		bad("label_names", "label_names: missing: give at least one task with its classes")
 	}
-	for _, t := range c.LabelNames {
+	for _, t := range c.Tasks {
 		key := "label_names." + t.Name
 		switch {
 		case t.Name == "":
