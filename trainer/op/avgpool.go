@@ -1,0 +1,48 @@
+package op
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+)
+
+// SpatialMean is the mean over height and width.
+//
+//	x [N, H, W, C] → [N, C]
+type SpatialMean struct{}
+
+// GlobalAvgPool takes the mean of x over height and width.
+func GlobalAvgPool(x *Node) (*Node, error) { return apply(SpatialMean{}, x) }
+
+// Shape is the rule above.
+func (SpatialMean) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x"}, 4); err != nil {
+		return nil, err
+	}
+	return tensor.Shape{in[0][0], in[0][3]}, nil
+}
+
+// WithRespectTo: the input.
+func (SpatialMean) WithRespectTo(n int) []bool { return all(n) }
+
+// Gradient: dy/(H·W) everywhere.
+func (SpatialMean) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
+	dx, err := apply(SpatialMeanGrad{in[0].Shape()[1], in[0].Shape()[2]}, grad)
+	return Nodes{dx}, err
+}
+
+// SpatialMeanGrad spreads a gradient over H × W positions: dy/(H·W) everywhere.
+//
+//	dy [N, C] → [N, H, W, C]
+type SpatialMeanGrad struct{ H, W int }
+
+// Shape is the rule above.
+func (g SpatialMeanGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"dy"}, 2); err != nil {
+		return nil, err
+	}
+	if g.H < 1 || g.W < 1 {
+		return nil, fmt.Errorf("want a height and width of at least 1")
+	}
+	return tensor.Shape{in[0][0], g.H, g.W, in[0][1]}, nil
+}

@@ -1,0 +1,70 @@
+package op
+
+import (
+	"gorgonia.org/tensor"
+)
+
+// BatchNorm normalises every channel with given statistics (Ioffe and Szegedy
+// 2015).
+//
+//	x […, C], gamma [C], beta [C], stats [2, C] → γ·(x − stats₀)/√(stats₁ + Eps) + β
+//
+// Its gradient with respect to x is that of the whole batch norm: the
+// statistics are taken to be BatchStats of x.
+type BatchNorm struct{ Eps float32 }
+
+// BatchNormTrain normalises x with the statistics of the batch. stats [2, C]
+// holds the mean and the biased variance of each channel; no gradient flows
+// through it.
+func BatchNormTrain(x, gamma, beta *Node, eps float32) (y, stats *Node, err error) {
+	if stats, err = apply(BatchStats{}, x); err != nil {
+		return nil, nil, err
+	}
+	y, err = apply(BatchNorm{eps}, x, gamma, beta, stats)
+	return y, stats, err
+}
+
+// Shape is the rule above.
+func (BatchNorm) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x", "gamma", "beta", "stats"}, -1, 1, 1, 2); err != nil {
+		return nil, err
+	}
+	if err := wantAffine(in[0], in[1], in[2]); err != nil {
+		return nil, err
+	}
+	if err := wantPairs("stats", in[3], in[0]); err != nil {
+		return nil, err
+	}
+	return in[0].Clone(), nil
+}
+
+// WithRespectTo: all inputs but the statistics.
+func (BatchNorm) WithRespectTo(n int) []bool { return first(3, n) }
+
+// Gradient: with x̂ = (x − mean)/√(var + Eps) and sums over a channel's n values,
+// dβ = Σ dy, dγ = Σ dy·x̂, dx = γ/√(var + Eps) · (dy − dβ/n − x̂·dγ/n).
+func (b BatchNorm) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
+	x, gamma, stats := in[0], in[1], in[3]
+	sums, err := apply(BatchNormSums(b), x, stats, grad)
+	if err != nil {
+		return nil, err
+	}
+	dx, err := apply(BatchNormInputGrad(b), x, gamma, stats, sums, grad)
+	if err != nil {
+		return nil, err
+	}
+	dgamma, err := apply(Row{1}, sums)
+	if err != nil {
+		return nil, err
+	}
+	dbeta, err := apply(Row{0}, sums)
+	return Nodes{dx, dgamma, dbeta, nil}, err
+}
+
+// wantAffine checks that gamma and beta have one value for each channel of x.
+func wantAffine(x, gamma, beta tensor.Shape) error {
+	if err := wantVector("gamma", gamma, x); err != nil {
+		return err
+	}
+	return wantVector("beta", beta, x)
+}

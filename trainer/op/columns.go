@@ -1,0 +1,52 @@
+package op
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+)
+
+// Slice takes the columns From … To−1 of a matrix.
+//
+//	x [N, C] → [N, To − From]
+type Slice struct{ From, To int }
+
+// Columns takes the columns from … to−1 of x: one task's logits of a single head.
+func Columns(x *Node, from, to int) (*Node, error) { return apply(Slice{from, to}, x) }
+
+// Shape is the rule above.
+func (s Slice) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x"}, 2); err != nil {
+		return nil, err
+	}
+	if s.From < 0 || s.To <= s.From || s.To > in[0][1] {
+		return nil, fmt.Errorf("x %v has no columns %d to %d", in[0], s.From, s.To)
+	}
+	return tensor.Shape{in[0][0], s.To - s.From}, nil
+}
+
+// WithRespectTo: the input.
+func (Slice) WithRespectTo(n int) []bool { return all(n) }
+
+// Gradient: dy in its columns, 0 in the others.
+func (s Slice) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
+	dx, err := apply(Pad{s.From, in[0].Shape()[1]}, grad)
+	return Nodes{dx}, err
+}
+
+// Pad puts a matrix into the columns from From on of a wider one that is 0
+// elsewhere.
+//
+//	x [N, C] → [N, Width]
+type Pad struct{ From, Width int }
+
+// Shape is the rule above.
+func (p Pad) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x"}, 2); err != nil {
+		return nil, err
+	}
+	if p.From < 0 || p.From+in[0][1] > p.Width {
+		return nil, fmt.Errorf("x %v does not fit into %d columns from column %d on", in[0], p.Width, p.From)
+	}
+	return tensor.Shape{in[0][0], p.Width}, nil
+}

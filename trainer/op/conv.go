@@ -1,0 +1,78 @@
+package op
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+)
+
+// Conv is a two-dimensional convolution (cross-correlation, as in PyTorch) with
+// the same stride and zero padding in both directions.
+//
+//	x [N, H, W, C] · w [KH, KW, C/Groups, K] (+ b [K]) → [N, OH, OW, K]
+//	OH = (H + 2·Pad − KH)/Stride + 1
+type Conv struct{ Stride, Pad, Groups int }
+
+// Conv2D convolves x with w and adds b, which may be nil.
+func Conv2D(x, w, b *Node, c Conv) (*Node, error) {
+	if b == nil {
+		return apply(c, x, w)
+	}
+	return apply(c, x, w, b)
+}
+
+// Shape is the rule above.
+func (c Conv) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	names, dims := []string{"x", "w", "b"}, []int{4, 4, 1}
+	if len(in) == 2 {
+		names, dims = names[:2], dims[:2]
+	}
+	if err := want(in, names, dims...); err != nil {
+		return nil, err
+	}
+	x, w := in[0], in[1]
+	if c.Stride < 1 || c.Pad < 0 || c.Groups < 1 {
+		return nil, fmt.Errorf("want stride ≥ 1, padding ≥ 0 and groups ≥ 1")
+	}
+	if w[2]*c.Groups != x[3] {
+		return nil, fmt.Errorf("x %v has %d channels, w %v takes %d in %d groups", x, x[3], w, w[2]*c.Groups, c.Groups)
+	}
+	if w[3]%c.Groups != 0 {
+		return nil, fmt.Errorf("w %v has %d outputs, which %d groups do not divide", w, w[3], c.Groups)
+	}
+	if len(in) == 3 && in[2][0] != w[3] {
+		return nil, fmt.Errorf("b is %v, want [%d], one value for each output of w %v", in[2], w[3], w)
+	}
+	oh, ow := c.size(x[1], w[0]), c.size(x[2], w[1])
+	if oh < 1 || ow < 1 {
+		return nil, fmt.Errorf("x %v is smaller than the kernel of w %v", x, w)
+	}
+	return tensor.Shape{x[0], oh, ow, w[3]}, nil
+}
+
+// size returns the output size of an axis, 0 when the kernel does not fit.
+func (c Conv) size(in, kernel int) int {
+	if in+2*c.Pad < kernel {
+		return 0
+	}
+	return (in+2*c.Pad-kernel)/c.Stride + 1
+}
+
+// WithRespectTo: all inputs.
+func (c Conv) WithRespectTo(n int) []bool { return all(n) }
+
+// Gradient: the transposed convolution of the gradient, the correlation of input
+// and gradient, and the gradient's sum over all positions.
+func (c Conv) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
+	x, w := in[0], in[1]
+	dx, err := apply(ConvInputGrad{c, x.Shape()[1], x.Shape()[2]}, grad, w)
+	if err != nil {
+		return nil, err
+	}
+	dw, err := apply(ConvWeightGrad{c, w.Shape()[0], w.Shape()[1]}, x, grad)
+	if err != nil || len(in) == 2 {
+		return Nodes{dx, dw}, err
+	}
+	db, err := SumRows(grad)
+	return Nodes{dx, dw, db}, err
+}

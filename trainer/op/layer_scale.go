@@ -1,0 +1,53 @@
+package op
+
+import "gorgonia.org/tensor"
+
+// Scale multiplies every channel with a factor, as layer scale does (Touvron et
+// al. 2021).
+//
+//	x […, C], gamma [C] → […, C]
+type Scale struct{}
+
+// LayerScale multiplies every channel of x with its gamma.
+func LayerScale(x, gamma *Node) (*Node, error) { return apply(Scale{}, x, gamma) }
+
+// Shape is the rule above.
+func (Scale) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x", "gamma"}, -1, 1); err != nil {
+		return nil, err
+	}
+	if err := wantVector("gamma", in[1], in[0]); err != nil {
+		return nil, err
+	}
+	return in[0].Clone(), nil
+}
+
+// WithRespectTo: both inputs.
+func (Scale) WithRespectTo(n int) []bool { return all(n) }
+
+// Gradient: dx = dy·γ, dγ = Σ dy·x over all axes but the last.
+func (Scale) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
+	dx, err := LayerScale(grad, in[1])
+	if err != nil {
+		return nil, err
+	}
+	dgamma, err := apply(ScaleGrad{}, in[0], grad)
+	return Nodes{dx, dgamma}, err
+}
+
+// ScaleGrad is the gradient of a factor for each channel: Σ x·dy over all axes
+// but the last.
+//
+//	x […, C], dy […, C] → [C]
+type ScaleGrad struct{}
+
+// Shape is the rule above.
+func (ScaleGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x", "dy"}, -1, -1); err != nil {
+		return nil, err
+	}
+	if err := wantSame("x", in[0], "dy", in[1]); err != nil {
+		return nil, err
+	}
+	return tensor.Shape{last(in[0])}, nil
+}

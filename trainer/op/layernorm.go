@@ -1,0 +1,48 @@
+package op
+
+import "gorgonia.org/tensor"
+
+// LayerNormed normalises over the last axis (Ba, Kiros and Hinton 2016), with
+// the biased variance.
+//
+//	x […, C], gamma [C], beta [C] → γ·(x − mean)/√(var + Eps) + β
+type LayerNormed struct{ Eps float32 }
+
+// LayerNorm normalises the last axis of x.
+func LayerNorm(x, gamma, beta *Node, eps float32) (*Node, error) {
+	return apply(LayerNormed{eps}, x, gamma, beta)
+}
+
+// Shape is the rule above.
+func (LayerNormed) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x", "gamma", "beta"}, -1, 1, 1); err != nil {
+		return nil, err
+	}
+	if err := wantAffine(in[0], in[1], in[2]); err != nil {
+		return nil, err
+	}
+	return in[0].Clone(), nil
+}
+
+// WithRespectTo: all inputs.
+func (LayerNormed) WithRespectTo(n int) []bool { return all(n) }
+
+// Gradient: with x̂ the normalised input, g = dy·γ and means over a row,
+// dx = (g − mean g − x̂·mean(g·x̂))/√(var + Eps), dγ = Σ dy·x̂, dβ = Σ dy.
+func (l LayerNormed) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
+	x, gamma := in[0], in[1]
+	dx, err := apply(LayerNormInputGrad(l), x, gamma, grad)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := apply(LayerNormSums(l), x, grad)
+	if err != nil {
+		return nil, err
+	}
+	dgamma, err := apply(Row{1}, sums)
+	if err != nil {
+		return nil, err
+	}
+	dbeta, err := apply(Row{0}, sums)
+	return Nodes{dx, dgamma, dbeta}, err
+}

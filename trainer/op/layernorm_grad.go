@@ -1,0 +1,39 @@
+package op
+
+import "gorgonia.org/tensor"
+
+// LayerNormInputGrad is the gradient of a layer norm with respect to its input.
+//
+//	x […, C], gamma [C], dy […, C] → […, C]
+type LayerNormInputGrad struct{ Eps float32 }
+
+// Shape is the rule above.
+func (LayerNormInputGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x", "gamma", "dy"}, -1, 1, -1); err != nil {
+		return nil, err
+	}
+	if err := wantVector("gamma", in[1], in[0]); err != nil {
+		return nil, err
+	}
+	if err := wantSame("x", in[0], "dy", in[2]); err != nil {
+		return nil, err
+	}
+	return in[0].Clone(), nil
+}
+
+// LayerNormSums is what the gradients of a layer norm's parameters are: Σ dy and
+// Σ dy·x̂ over all rows.
+//
+//	x […, C], dy […, C] → [2, C]
+type LayerNormSums struct{ Eps float32 }
+
+// Shape is the rule above.
+func (LayerNormSums) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x", "dy"}, -1, -1); err != nil {
+		return nil, err
+	}
+	if err := wantSame("x", in[0], "dy", in[1]); err != nil {
+		return nil, err
+	}
+	return tensor.Shape{2, last(in[0])}, nil
+}

@@ -1,0 +1,43 @@
+package op
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+)
+
+// DenseInputGrad is the gradient of a linear layer with respect to its input.
+//
+//	dy […, O] · wᵀ, w [I, O] → […, I]
+type DenseInputGrad struct{}
+
+// Shape is the rule above.
+func (DenseInputGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"dy", "w"}, -1, 2); err != nil {
+		return nil, err
+	}
+	dy, w := in[0], in[1]
+	if last(dy) != w[1] {
+		return nil, fmt.Errorf("dy %v has %d features, w %v gives %d", dy, last(dy), w, w[1])
+	}
+	out := dy.Clone()
+	out[len(out)-1] = w[0]
+	return out, nil
+}
+
+// DenseWeightGrad is the gradient of a linear layer with respect to its weights.
+//
+//	xᵀ · dy, x […, I], dy […, O] → [I, O]
+type DenseWeightGrad struct{}
+
+// Shape is the rule above.
+func (DenseWeightGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x", "dy"}, -1, -1); err != nil {
+		return nil, err
+	}
+	x, dy := in[0], in[1]
+	if !equal(x[:len(x)-1], dy[:len(dy)-1]) {
+		return nil, fmt.Errorf("x is %v and dy is %v: want the same shape but for the last axis", x, dy)
+	}
+	return tensor.Shape{last(x), last(dy)}, nil
+}

@@ -1,0 +1,41 @@
+package op
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+)
+
+// Row takes one row of a matrix.
+//
+//	x [R, C] → [C]
+type Row struct{ Index int }
+
+// Shape is the rule above.
+func (r Row) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"x"}, 2); err != nil {
+		return nil, err
+	}
+	if r.Index < 0 || r.Index >= in[0][0] {
+		return nil, fmt.Errorf("x %v has no row %d", in[0], r.Index)
+	}
+	return tensor.Shape{in[0][1]}, nil
+}
+
+// Stack puts vectors below each other as the rows of a matrix.
+//
+//	R × [C] → [R, C]
+type Stack struct{}
+
+// Shape is the rule above.
+func (Stack) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if len(in) == 0 {
+		return nil, fmt.Errorf("no rows")
+	}
+	for _, s := range in {
+		if s.Dims() != 1 || !equal(s, in[0]) {
+			return nil, fmt.Errorf("rows are %v: want vectors of one size", in)
+		}
+	}
+	return tensor.Shape{len(in), in[0][0]}, nil
+}
