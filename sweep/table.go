@@ -1,0 +1,196 @@
+package sweep
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/backbone-sweep/sweep/sweep/run"
+)
+
+// Result is a run as the comparison table sees it.
+type Result struct {
+	Record      run.Record
+	Test        run.Values       // of the test split at the best epoch; nil when the run has none
+	Predictions *run.Predictions // of the same pass; nil when the run has none
+}
+
+// By says what a column of the comparison table is.
+type By string
+
+// The columns of a table.
+const (
+	ByModel By = "model" // a backbone: the mean over its runs
+	ByRun   By = "run"   // one run
+)
+
+// ParseBy reads the value of a --by flag.
+func ParseBy(s string) (By, error) {
+	switch by := By(s); by {
+	case ByModel, ByRun:
+		return by, nil
+	}
+	return "", fmt.Errorf("--by %q: want model or run", s)
+}
+
+// Table is the comparison of finished runs: metrics down, backbones across, of
+// the test split at each run's best epoch. A run without test values counts for
+// nothing; a column of such runs stays empty.
+type Table struct {
+	Sweep   string
+	By      By
+	Tasks   []run.Task
+	Rows    []run.Row // the metrics that people read; a subset of Keys
+	Keys    []string  // every metric
+	Columns []Column
+	Results []Result
+}
+
+// Column is one column of a Table.
+type Column struct {
+	Key     string // model or run id
+	Title   string
+	N       int // runs with test values
+	results []int
+	cells   map[string]Cell
+}
+
+// Cell summarises one metric over the runs of a column.
+type Cell struct {
+	N    int
+	Mean float64 // NaN when N is 0
+	Std  float64 // of the sample (over N-1); NaN when N is below 2
+}
+
+// NewTable lays out results, whose order decides the order of the columns.
+func NewTable(results []Result, by By) *Table {
+	t := &Table{By: by, Results: results}
+	for _, r := range results {
+		if t.Sweep == "" {
+			t.Sweep = r.Record.Spec.Sweep
+		}
+		for _, task := range r.Record.Spec.Tasks {
+			if !slices.ContainsFunc(t.Tasks, func(have run.Task) bool { return have.Name == task.Name }) {
+				t.Tasks = append(t.Tasks, task)
+			}
+		}
+	}
+	t.Rows, t.Keys = run.TableRows(t.Tasks), run.MetricKeys(t.Tasks)
+	for i, r := range results {
+		key := r.Record.Spec.Model
+		if by == ByRun {
+			key = r.Record.Spec.ID
+		}
+		at := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Key == key })
+		if at < 0 {
+			at = len(t.Columns)
+			t.Columns = append(t.Columns, Column{Key: key, Title: DisplayName(r.Record.Spec.Model)})
+		}
+		t.Columns[at].results = append(t.Columns[at].results, i)
+	}
+	for i := range t.Columns {
+		t.fill(&t.Columns[i])
+	}
+	return t
+}
+
+func (t *Table) fill(c *Column) {
+	c.cells = make(map[string]Cell, len(t.Keys))
+	for _, i := range c.results {
+		if t.Results[i].Test != nil {
+			c.N++
+		}
+	}
+	for _, key := range t.Keys {
+		var values []float64
+		for _, i := range c.results {
+			if v, ok := t.Results[i].Test.Get(key); ok && !math.IsNaN(v) {
+				values = append(values, v)
+			}
+		}
+		c.cells[key] = summarise(values)
+	}
+	switch {
+	case t.By == ByRun:
+		c.Title += fmt.Sprintf(" · %d", t.Results[c.results[0]].Record.Spec.Seed)
+		if t.sameModelAndSeed(c.results[0]) {
+			c.Title += " · " + t.Results[c.results[0]].Record.Spec.Launch
+		}
+	case c.N > 1:
+		c.Title += fmt.Sprintf(" (n=%d)", c.N)
+	}
+}
+
+// sameModelAndSeed reports whether another run looks like result i.
+func (t *Table) sameModelAndSeed(i int) bool {
+	s := t.Results[i].Record.Spec
+	for j, r := range t.Results {
+		if j != i && r.Record.Spec.Model == s.Model && r.Record.Spec.Seed == s.Seed {
+			return true
+		}
+	}
+	return false
+}
+
+func summarise(values []float64) Cell {
+	c := Cell{N: len(values), Mean: math.NaN(), Std: math.NaN()}
+	if c.N == 0 {
+		return c
+	}
+	// Deviations from the first value keep the mean of equal values exact.
+	sum := 0.0
+	for _, v := range values {
+		sum += v - values[0]
+	}
+	c.Mean = values[0] + sum/float64(c.N)
+	if c.N > 1 {
+		squares := 0.0
+		for _, v := range values {
+			squares += (v - c.Mean) * (v - c.Mean)
+		}
+		c.Std = math.Sqrt(squares / float64(c.N-1))
+	}
+	return c
+}
+
+// Cell returns the summary of a metric in column c.
+func (t *Table) Cell(c int, key string) Cell {
+	if cell, ok := t.Columns[c].cells[key]; ok {
+		return cell
+	}
+	return Cell{Mean: math.NaN(), Std: math.NaN()}
+}
+
+// Text is the cell as the table shows it: 0.9650, 0.9650 ± 0.0012 or –.
+func (c Cell) Text() string {
+	if c.N > 1 {
+		return decimals4(c.Mean) + " ± " + decimals4(c.Std)
+	}
+	return decimals4(c.Mean)
+}
+
+// Best reports for each column whether it has the best value of the row. Values
+// are compared as they are shown, with four decimals: what looks equal is
+// equally good, and then every one of them is the best.
+func (t *Table) Best(key string) []bool {
+	best := make([]bool, len(t.Columns))
+	top := math.NaN()
+	shown := func(c int) float64 {
+		v, err := strconv.ParseFloat(decimals4(t.Cell(c, key).Mean), 64)
+		if err != nil {
+			return math.NaN()
+		}
+		return v
+	}
+	for c := range t.Columns {
+		v := shown(c)
+		if math.IsNaN(top) || (run.LowerIsBetter(key) && v < top) || (!run.LowerIsBetter(key) && v > top) {
+			top = v
+		}
+	}
+	for c := range t.Columns {
+		best[c] = shown(c) == top
+	}
+	return best
+}
