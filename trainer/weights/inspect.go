@@ -1,0 +1,68 @@
+package weights
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/backbone-sweep/sweep/trainer/backbone"
+)
+
+// Report is what a weight file holds.
+type Report struct {
+	Path     string
+	Format   string // safetensors or pth
+	Metadata map[string]string
+	Entries  []Entry
+	Values   int64  // over all tensors
+	Model    string // the backbone it fits, empty for none
+	Heads    []Head
+}
+
+// Head is a classifier in a file.
+type Head struct {
+	Task    string // empty for the single head
+	Classes int
+}
+
+// Inspect lists a file's tensors and finds the backbone that it fits.
+func Inspect(path string) (Report, error) {
+	f, err := Open(path)
+	if err != nil {
+		return Report{}, err
+	}
+	defer f.Close()
+	r := Report{Path: path, Format: f.Format, Metadata: f.Metadata, Entries: f.Entries}
+	for _, e := range f.Entries {
+		r.Values += int64(e.Len())
+		if h, ok := headOf(e); ok {
+			r.Heads = append(r.Heads, h)
+		}
+	}
+	for _, name := range backbone.Names() {
+		info, err := backbone.Describe(name)
+		if err != nil {
+			return Report{}, err
+		}
+		_, err = f.match(slots(info.Params, info.Buffers))
+		if err == nil {
+			r.Model = name
+			break
+		}
+		if mismatch := (*MismatchError)(nil); !errors.As(err, &mismatch) {
+			return Report{}, err
+		}
+	}
+	return r, nil
+}
+
+func headOf(e Entry) (Head, bool) {
+	name, ok := strings.CutSuffix(e.Name, ".weight")
+	if !ok || len(e.Shape) != 2 {
+		return Head{}, false
+	}
+	if name == "fc" {
+		return Head{Classes: e.Shape[0]}, true
+	}
+	task, ok := strings.CutPrefix(name, "heads.")
+	return Head{Task: task, Classes: e.Shape[0]}, ok
+}
