@@ -7,9 +7,11 @@ import (
 	"io"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -48,6 +50,9 @@ func Parse(name string, data []byte, dir string) (*Config, error) {
 		return nil, join(r.errs)
 	}
 	c.Notices = c.notices()
+	if c.Data.TrainCSV != "" {
+		c.Data.Split = defaults().Data.Split
+	}
 	return c, nil
 }
 
@@ -55,6 +60,9 @@ func Parse(name string, data []byte, dir string) (*Config, error) {
 func document(name string, data []byte) (*yaml.Node, error) {
 	if len(data) > maxSize {
 		return nil, &Error{Config: name, Msg: fmt.Sprintf("%d bytes: a config has at most %d", len(data), maxSize)}
+	}
+	if !utf8.Valid(data) {
+		return nil, &Error{Config: name, Line: invalidLine(data), Msg: "not UTF-8: save the file as UTF-8 text"}
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
@@ -88,8 +96,38 @@ func syntaxError(name string, err error) error {
 		e.Line, _ = strconv.Atoi(m[1]) // digits by the expression
 		msg = msg[len(m[0]):]
 	}
+	starts := func(prefix string) bool { return strings.HasPrefix(msg, prefix) }
+	switch {
+	case starts("unknown anchor"), starts("control characters"): // no line known
+	case slices.ContainsFunc(parserMessages(), starts) && e.Line > 0:
+		e.Line++ // where the block or list begins that is broken
+		msg += ", in this line or below"
+	case e.Line == 0:
+		e.Line = 1
+	}
 	e.Msg = "no valid YAML: " + msg
 	return e
+}
+
+// parserMessages lists how the messages begin for which yaml.v3 counts lines
+// from 0; for all others it counts from 1, and leaves line 1 out.
+func parserMessages() []string {
+	return []string{
+		"did not find expected key", "did not find expected node content", "did not find expected '-'",
+		"did not find expected ','", "did not find expected <", "found undefined tag handle",
+		"found duplicate %", "found incompatible YAML",
+	}
+}
+
+func invalidLine(data []byte) int {
+	line := 1
+	for text := range bytes.Lines(data) {
+		if !utf8.Valid(text) {
+			return line
+		}
+		line++
+	}
+	return 0
 }
 
 // fields is the table of all keys.

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -229,6 +230,10 @@ func (r *reader) float(dst *float64) read {
 			return
 		}
 		v, err := strconv.ParseFloat(n.Value, 64)
+		if errors.Is(err, strconv.ErrRange) {
+			r.fail(path, n.Line, "%s: %s is out of range", path, n.Value)
+			return
+		}
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || strings.ContainsAny(n.Value, "_xX") {
 			r.wrongType(path, n, "a number")
 			return

@@ -27,7 +27,7 @@ func (c *Config) problems() []problem {
 	}
 	oneOf := func(key, v string, words ...string) {
 		if !slices.Contains(words, v) {
-			bad(key, "%s: want %s, got %q%s", key, either(words), v, didYouMean(v, words))
+			bad(key, "%s: want %s, got %q", key, either(words), v)
 		}
 	}
 
@@ -163,7 +163,7 @@ func (c *Config) checkData(bad func(key, format string, args ...any)) {
 		bad("data.split", "data.split: val %g and test %g leave nothing to train on", d.Split.Val, d.Split.Test)
 	}
 	if g := d.Split.Group; g != GroupImage && g != GroupVideo {
-		bad("data.split.group", "data.split.group: want image or video, got %q%s", g, didYouMean(g, []string{GroupImage, GroupVideo}))
+		bad("data.split.group", "data.split.group: want image or video, got %q", g)
 	}
 }
 
@@ -193,7 +193,10 @@ func (c *Config) line(key string) int {
 func metricKeys(tasks []Task) []string {
 	keys := baseMetrics()
 	for _, t := range tasks {
-		keys = append(keys, "acc_"+t.Name, "f1_"+t.Name)
+		keys = append(keys, "acc_"+t.Name)
+	}
+	for _, t := range tasks {
+		keys = append(keys, "f1_"+t.Name)
 	}
 	return keys
 }
