@@ -1,0 +1,152 @@
+package kernel
+
+// mac2Dims describes a sum of products per channel over a two-dimensional
+// range, y[c] = init[c] + Σ_{i<rows} Σ_{j<cols} a[a0+i*aRow+j*aCol+c] *
+// b[b0+i*bRow+j*bCol+c]. With suitable strides, which may be negative, it is
+// one output pixel of a depthwise convolution, one pixel of its input gradient
+// or one tap of its weight gradient.
+type mac2Dims struct {
+	rows, cols     int
+	a0, aRow, aCol int
+	b0, bRow, bCol int
+}
+
+// taps returns which of k taps meet the input for the output position q: the
+// first and one past the last.
+func taps(q, k, stride, pad, size int) (from, to int) {
+	at := q*stride - pad
+	return max(0, -at), min(k, size-at)
+}
+
+// depthwiseRows is the number of image rows of one task.
+func depthwiseRows(s ConvShape, width int) int {
+	return max(1, (1<<17)/(width*s.C*s.KH*s.KW))
+}
+
+func (p *Pool) depthwiseForward(y, x, w, bias []float32, s ConvShape) {
+	rows := depthwiseRows(s, s.OW())
+	if bias == nil {
+		bias = p.zeros(s.C)
+	}
+	p.run(blocks(s.N*s.OH(), rows), call{task: depthwiseForwardTask, y: y, x: x, w: w, v: bias, conv: s, block: rows})
+}
+
+func depthwiseForwardTask(c *call, s *scratch, i int) {
+	d, v, C := &s.mac, c.conv, c.conv.C
+	OH, OW := v.OH(), v.OW()
+	for r := i * c.block; r < min((i+1)*c.block, v.N*OH); r++ {
+		n, oh := r/OH, r%OH
+		i0, i1 := taps(oh, v.KH, v.Stride, v.Pad, v.H)
+		for ow := range OW {
+			j0, j1 := taps(ow, v.KW, v.Stride, v.Pad, v.W)
+			h, w := oh*v.Stride-v.Pad+i0, ow*v.Stride-v.Pad+j0
+			*d = mac2Dims{
+				rows: max(0, i1-i0), cols: max(0, j1-j0),
+				a0: ((n*v.H+h)*v.W + w) * C, aRow: v.W * C, aCol: C,
+				b0: (i0*v.KW + j0) * C, bRow: v.KW * C, bCol: C,
+			}
+			c.isa.mac2(c.y[(r*OW+ow)*C:][:C], c.v, c.x, c.w, d)
+		}
+	}
+}
+
+func (p *Pool) depthwiseInputGrad(dx, dy, w []float32, s ConvShape) {
+	rows := depthwiseRows(s, s.W)
+	p.run(blocks(s.N*s.H, rows), call{task: depthwiseInputGradTask, y: dx, x: dy, w: w, v: p.zeros(s.C), conv: s, block: rows})
+}
+
+// gradTaps returns which taps carry the output to input position p, walked
+// from the last (largest) down by the stride: its number, how many there are
+// and the output position that the last one meets.
+func gradTaps(p, k, stride, pad, size int) (last, count, q int) {
+	// q = (p+pad-tap)/stride must be whole and within 0…size-1.
+	lo := max(0, p+pad-(size-1)*stride) // the smallest tap that is not past the end
+	hi := min(k-1, p+pad)
+	hi -= ((hi-p-pad)%stride + stride) % stride
+	if hi < lo {
+		return 0, 0, 0
+	}
+	return hi, (hi-lo)/stride + 1, (p + pad - hi) / stride
+}
+
+func depthwiseInputGradTask(c *call, s *scratch, i int) {
+	d, v, C := &s.mac, c.conv, c.conv.C
+	OH, OW := v.OH(), v.OW()
+	for r := i * c.block; r < min((i+1)*c.block, v.N*v.H); r++ {
+		n, h := r/v.H, r%v.H
+		ti, ni, oh := gradTaps(h, v.KH, v.Stride, v.Pad, OH)
+		for w := range v.W {
+			tj, nj, ow := gradTaps(w, v.KW, v.Stride, v.Pad, OW)
+			*d = mac2Dims{
+				rows: ni, cols: nj,
+				a0: ((n*OH+oh)*OW + ow) * C, aRow: OW * C, aCol: C,
+				b0: (ti*v.KW + tj) * C, bRow: -v.Stride * v.KW * C, bCol: -v.Stride * C,
+			}
+			c.isa.mac2(c.y[(r*v.W+w)*C:][:C], c.v, c.x, c.w, d)
+		}
+	}
+}
+
+// Weight gradients are summed per image and block of channels, in chunks of a
+// few output rows, then over the images.
+const (
+	depthwiseChannels = 64
+	depthwiseChunk    = 256 // output pixels summed at a time
+)
+
+func (p *Pool) depthwiseWeightGrad(dw, x, dy []float32, s ConvShape) {
+	zeros := p.zeros(s.C)
+	p.reduce(reduction{
+		call:    call{y: dw, x: x, w: dy, v: zeros, conv: s},
+		partial: s.N * s.WeightLen(),
+		tasks:   s.N * blocks(s.C, depthwiseChannels), task: depthwiseWeightGradTask,
+		parts: s.N, size: s.WeightLen(), finish: sumFinish,
+	})
+}
+
+func depthwiseWeightGradTask(c *call, s *scratch, i int) {
+	d, v, C := &s.mac, c.conv, c.conv.C
+	OH, OW := v.OH(), v.OW()
+	per := blocks(C, depthwiseChannels)
+	n, ch := i/per, i%per*depthwiseChannels
+	count := min(depthwiseChannels, C-ch)
+	out := c.partial[n*v.WeightLen():][:v.WeightLen()]
+	for tap := range v.KH * v.KW {
+		clear(out[tap*C+ch:][:count])
+	}
+	sum := floats(&s.c, depthwiseChannels)[:count]
+	step := max(1, depthwiseChunk/OW)
+	for o0 := 0; o0 < OH; o0 += step {
+		for tap := range v.KH * v.KW {
+			kh, kw := tap/v.KW, tap%v.KW
+			// Output rows and columns whose input under this tap is inside.
+			h0, h1 := inside(kh, v.Stride, v.Pad, v.H, OH)
+			w0, w1 := inside(kw, v.Stride, v.Pad, v.W, OW)
+			h0, h1 = max(h0, o0), min(h1, o0+step)
+			if h0 >= h1 || w0 >= w1 {
+				continue
+			}
+			*d = mac2Dims{
+				rows: h1 - h0, cols: w1 - w0,
+				a0:   ((n*v.H+h0*v.Stride+kh-v.Pad)*v.W+w0*v.Stride+kw-v.Pad)*C + ch,
+				aRow: v.Stride * v.W * C, aCol: v.Stride * C,
+				b0: ((n*OH+h0)*OW+w0)*C + ch, bRow: OW * C, bCol: C,
+			}
+			c.isa.mac2(sum, c.v, c.x, c.w, d)
+			dst := out[tap*C+ch:][:count]
+			c.isa.add(dst, dst, sum)
+		}
+	}
+}
+
+// inside returns the output positions from…to whose input under the tap is
+// within the image.
+func inside(tap, stride, pad, size, out int) (from, to int) {
+	if tap < pad {
+		from = (pad - tap + stride - 1) / stride
+	}
+	if last := size - 1 + pad - tap; last >= 0 {
+		to = min(out, last/stride+1)
+	}
+	return from, to
+}

@@ -1,0 +1,178 @@
+package kernel
+
+// imageMatrix reads an image [N,height,width,depth] as a matrix without
+// forming it: row (n,a,b) is a position of a grid, column (i,j,c) a channel of
+// the pixel under tap (i,j), which is
+//
+//	(a*step + offH + i, b*step + offW + j)
+//
+// or zero outside the image.
+type imageMatrix struct {
+	data                 []float32
+	height, width, depth int
+	gridH, gridW, step   int
+	offH, offW           int
+	tapsH, tapsW         int
+	channels             int // channels of one group
+	run                  int // neighbouring columns that are neighbours in memory
+
+	// Where the weights of tap (i,j) begin: (tap0H+i*tapStep)*tapRow + (tap0W+j*tapStep)*tapSize.
+	tap0H, tap0W, tapStep int
+	tapRow, tapSize       int
+	groupB                int // offset in the weights from group to group
+
+	// Where grid position (a,b) lies in the result of an input gradient:
+	// (a*outStep+outH, b*outStep+outW) of [N,fullH,fullW].
+	outH, outW, outStep int
+	fullH, fullW        int
+}
+
+// forwardImage reads x as the convolution does.
+func forwardImage(x []float32, s ConvShape) imageMatrix {
+	ch := s.C / s.Groups
+	im := imageMatrix{
+		data: x, height: s.H, width: s.W, depth: s.C,
+		gridH: s.OH(), gridW: s.OW(), step: s.Stride,
+		offH: -s.Pad, offW: -s.Pad, tapsH: s.KH, tapsW: s.KW, channels: ch, run: ch,
+		tapStep: 1, tapRow: s.KW * ch * s.O, tapSize: ch * s.O, groupB: s.O / s.Groups,
+	}
+	if s.Groups == 1 {
+		im.run = s.KW * ch
+	}
+	return im
+}
+
+// phaseImage reads dy as the gradient of the input positions (ph + a*stride,
+// pw + b*stride) does. Output position q meets input position p under tap k
+// when q*stride = p + pad - k; the taps that can are walked from the last to
+// the first, so that q rises by one from tap to tap.
+func phaseImage(dy []float32, s ConvShape, ph, pw int) imageMatrix {
+	axis := func(phase, kernel int) (last, taps, off int) {
+		rest := (phase + s.Pad) % s.Stride
+		if rest >= kernel {
+			return 0, 0, 0
+		}
+		taps = (kernel-1-rest)/s.Stride + 1
+		last = rest + (taps-1)*s.Stride
+		return last, taps, (phase + s.Pad - last) / s.Stride
+	}
+	im := imageMatrix{
+		data: dy, height: s.OH(), width: s.OW(), depth: s.O,
+		gridH: blocks(s.H-ph, s.Stride), gridW: blocks(s.W-pw, s.Stride), step: 1,
+		channels: s.O / s.Groups, run: s.O / s.Groups,
+		tapStep: -s.Stride, tapRow: s.KW * s.C / s.Groups * s.O, tapSize: s.C / s.Groups * s.O, groupB: s.O / s.Groups,
+		outH: ph, outW: pw, outStep: s.Stride, fullH: s.H, fullW: s.W,
+	}
+	im.tap0H, im.tapsH, im.offH = axis(ph, s.KH)
+	im.tap0W, im.tapsW, im.offW = axis(pw, s.KW)
+	if s.Groups == 1 {
+		im.run = im.tapsW * s.O
+	}
+	return im
+}
+
+// position splits a row of the matrix into the pixel under tap (0,0).
+func (im *imageMatrix) position(m int) (n, h, w int) {
+	b := m % im.gridW
+	m /= im.gridW
+	return m / im.gridH, m%im.gridH*im.step + im.offH, b*im.step + im.offW
+}
+
+// span gives, for the run of columns that begins at column k (a multiple of
+// run), the offset in data of its first element for pixel (n,h,w), which may
+// lie outside, and the part lo…hi of the run that is inside the image.
+func (im *imageMatrix) span(group, k, n, h, w int) (offset, lo, hi int) {
+	tap := k / im.channels
+	i, j := tap/im.tapsW, tap%im.tapsW
+	h, w = h+i, w+j
+	if h < 0 || h >= im.height {
+		return 0, 0, 0
+	}
+	offset = ((n*im.height+h)*im.width+w)*im.depth + group*im.channels
+	lo = max(0, -w) * im.channels
+	hi = min(im.run, max(0, im.width-w)*im.channels)
+	if lo >= hi {
+		return 0, 0, 0
+	}
+	return offset, lo, hi
+}
+
+// packImageA copies rows of the matrix, run by run.
+func packImageA(c *call, s *scratch, group, m0, rows, k0, kc int) {
+	im, t := &c.gemm.image, &s.tile
+	t.ars, t.aks = blockK+packPad, 1
+	t.a = floats(&s.a, rows*t.ars)
+	for r := range rows {
+		n, h, w := im.position(m0 + r)
+		dst := t.a[r*t.ars:][:kc]
+		for k := k0; k < k0+kc; {
+			first := k / im.run * im.run // where this run begins
+			end := min(first+im.run, k0+kc)
+			offset, lo, hi := im.span(group, first, n, h, w)
+			from, to := max(k-first, lo), min(end-first, hi)
+			if from >= to {
+				clear(dst[k-k0 : end-k0])
+			} else {
+				clear(dst[k-k0 : first+from-k0])
+				copy(dst[first+from-k0:first+to-k0], im.data[offset+from:])
+				clear(dst[first+to-k0 : end-k0])
+			}
+			k = end
+		}
+	}
+}
+
+// packImageTransposedA makes the transpose of the matrix readable: rows are
+// taps and channels (of one run), columns are grid positions.
+func packImageTransposedA(c *call, s *scratch, group, m0, rows, k0, kc int) {
+	im, t, mr := &c.gemm.image, &s.tile, c.isa.mr
+	t.ars, t.aks = 1, mr
+	t.a = floats(&s.a, kc*mr)
+	first := m0 / im.run * im.run
+	for k := range kc {
+		n, h, w := im.position(k0 + k)
+		offset, lo, hi := im.span(group, first, n, h, w)
+		from, to := max(m0-first, lo), min(m0-first+rows, hi)
+		dst := t.a[k*mr:][:rows]
+		if from >= to {
+			clear(dst)
+			continue
+		}
+		at := first - m0
+		clear(dst[:at+from])
+		copy(dst[at+from:at+to], im.data[offset+from:])
+		clear(dst[at+to:])
+	}
+}
+
+// packTapsB packs the weights of the taps that the image's columns run over.
+func packTapsB(c *call, dst []float32, group, k0, kc, n0, cols int) {
+	im, b, nr := &c.gemm.image, c.gemm.b, c.isa.nr
+	for k := k0; k < k0+kc; {
+		tap := k / im.channels
+		ch := k % im.channels
+		count := min(im.channels-ch, k0+kc-k)
+		i, j := tap/im.tapsW, tap%im.tapsW
+		from := (im.tap0H+i*im.tapStep)*im.tapRow + (im.tap0W+j*im.tapStep)*im.tapSize +
+			group*im.groupB + ch*b.Row + n0*b.Col
+		packPanels(dst[(k-k0)*nr:], b.Data[from:], b.Row, b.Col, count, kc, cols, nr)
+		k += count
+	}
+}
+
+// packGroupB packs the columns of one group of a plain matrix.
+func packGroupB(c *call, dst []float32, group, k0, kc, n0, cols int) {
+	b := c.gemm.b
+	packPanels(dst, b.Data[k0*b.Row+group*c.gemm.groupC+n0:], b.Row, 1, kc, kc, cols, c.isa.nr)
+}
+
+// scatter copies a finished tile to the positions of its phase.
+func (im *imageMatrix) scatter(c *call, group, m0, m1, n0, cols int, tile []float32, ld int) {
+	g := &c.gemm
+	for m := m0; m < m1; m++ {
+		a, b := m/im.gridW, m%im.gridW
+		n, a := a/im.gridH, a%im.gridH
+		pixel := (n*im.fullH+a*im.outStep+im.outH)*im.fullW + b*im.outStep + im.outW
+		copy(g.c[pixel*g.ldc+group*g.groupC+n0:][:cols], tile[(m-m0)*ld:])
+	}
+}

@@ -1,0 +1,56 @@
+package kernel
+
+import (
+	"cmp"
+	"os"
+)
+
+// isa is the table of inner loops for one instruction set. Each has a plain Go
+// twin in generic, which defines what it computes.
+type isa struct {
+	name string
+
+	mr, nr int // micro-kernel tile: rows of A, columns of B
+	micro  func(t *microTile)
+
+	add         func(y, a, b []float32)
+	relu        func(y, x []float32)
+	reluGrad    func(dx, dy, y []float32)
+	silu        func(y, x []float32)
+	siluGrad    func(dx, dy, x []float32)
+	sigmoid     func(y, x []float32)
+	sigmoidGrad func(dx, dy, y []float32)
+	gelu        func(y, x []float32)
+	geluGrad    func(dx, dy, x []float32)
+
+	// Functions over rows of c = len(last per-channel slice) channels.
+	affineRows   func(y, x, mean, scale, shift []float32, rows int)
+	normGradRows func(dx, dy, x, mean, a, b, d []float32, rows int)
+	sumRows      func(acc, x []float32, rows int)
+	devRows      func(acc, acc2, x, mean []float32, rows int)
+	dotDevRows   func(acc, acc2, dy, x, mean []float32, rows int)
+	scaleRows    func(y, x, scale []float32, rows int)
+	dotRows      func(acc, a, b []float32, rows int)
+
+	layerNormRows      func(y, x, gamma, beta []float32, eps float32, rows int)
+	layerNormGradRows  func(dx, dy, x, gamma []float32, eps float32, rows int)
+	layerNormParamRows func(dgamma, dbeta, dy, x []float32, eps float32, rows int)
+
+	maximum   func(y, a, b []float32)
+	takeEqual func(dx, rest, x, top []float32)
+
+	mac2  func(y, init, a, b []float32, d *mac2Dims)
+	adamw func(p, m, v, g []float32, c *adamwConsts)
+}
+
+// chooseISA picks the table that SWEEP_KERNEL names, else the best one.
+func chooseISA() *isa {
+	sets := available()
+	want := cmp.Or(os.Getenv("SWEEP_KERNEL"), sets[0].name)
+	for _, s := range sets {
+		if s.name == want {
+			return s
+		}
+	}
+	return sets[0]
+}

@@ -1,0 +1,85 @@
+package kernel
+
+// microTile is the work of one micro-kernel call: the product of a panel of A
+// (rows×k) and a packed panel of B (k×nr), of which the first cols columns go
+// to C. It is passed by pointer so that assembly reads its fields.
+type microTile struct {
+	k          int
+	a          []float32 // element (r,k) is a[r*ars+k*aks]
+	ars, aks   int
+	b          []float32 // [k][nr]
+	c          []float32 // element (r,n) is c[r*ldc+n]
+	ldc        int
+	bias       []float32 // [cols] or nil
+	rows, cols int
+	accumulate bool
+}
+
+// aliasing reports whether rows this far apart fall on the same few lines of a
+// first-level cache.
+func aliasing(stride int) bool { return stride%1024 == 0 }
+
+// packPad is added to the row length of a packed panel of A so that its rows
+// fall on different cache sets.
+const packPad = 16
+
+// packMatrixA reads A in place where its rows are contiguous, and copies
+// otherwise.
+func packMatrixA(c *call, s *scratch, _, m0, rows, k0, kc int) {
+	a, t := c.gemm.a, &s.tile
+	src := a.Data[m0*a.Row+k0*a.Col:]
+	switch {
+	case a.Col == 1 && !aliasing(a.Row):
+		t.a, t.ars, t.aks = src, a.Row, 1
+	case a.Col == 1:
+		t.ars, t.aks = blockK+packPad, 1
+		t.a = floats(&s.a, rows*t.ars)
+		for r := range rows {
+			copy(t.a[r*t.ars:][:kc], src[r*a.Row:])
+		}
+	default:
+		mr := c.isa.mr
+		t.ars, t.aks = 1, mr
+		t.a = floats(&s.a, kc*mr)
+		for k := range kc {
+			dst := t.a[k*mr:][:rows]
+			if a.Row == 1 {
+				copy(dst, src[k*a.Col:])
+				continue
+			}
+			for r := range dst {
+				dst[r] = src[r*a.Row+k*a.Col]
+			}
+		}
+	}
+}
+
+// packMatrixB packs a plain matrix.
+func packMatrixB(c *call, dst []float32, _, k0, kc, n0, cols int) {
+	b := c.gemm.b
+	packPanels(dst, b.Data[k0*b.Row+n0*b.Col:], b.Row, b.Col, kc, kc, cols, c.isa.nr)
+}
+
+// packPanels lays kc×cols of a strided matrix into panels [kc][nr]; panels are
+// height rows apart, so that a block may be filled in pieces.
+func packPanels(dst, src []float32, row, col, kc, height, cols, nr int) {
+	for n := 0; n < cols; n += nr {
+		width := min(nr, cols-n)
+		panel := dst[n*height:]
+		if width < nr {
+			clear(panel[:kc*nr])
+		}
+		if col == 1 {
+			for k := range kc {
+				copy(panel[k*nr:][:width], src[k*row+n:])
+			}
+			continue
+		}
+		for j := range width {
+			from := src[(n+j)*col:]
+			for k := range kc {
+				panel[k*nr+j] = from[k*row]
+			}
+		}
+	}
+}
