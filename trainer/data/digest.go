@@ -10,39 +10,44 @@ import (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// checksums returns the CRC-32C of every image.
-func checksums(pixels []byte, imageBytes int) []uint32 {
-	sums := make([]uint32, len(pixels)/imageBytes)
-	for i := range sums {
-		sums[i] = crc32.Checksum(pixels[i*imageBytes:(i+1)*imageBytes], castagnoli)
-	}
-	return sums
+// imageSum is the checksum of an image's pixels: the CRC is compared whenever
+// they are read, the SHA-256 goes into the digest of the data set.
+type imageSum struct {
+	crc uint32
+	sha [sha256.Size]byte
+}
+
+func sumOf(pixels []byte) imageSum {
+	return imageSum{crc32.Checksum(pixels, castagnoli), sha256.Sum256(pixels)}
 }
 
 // dataDigest covers what a run learns from: label lists, labels, split, order
 // and pixels. Paths are left out, so that moving a data set keeps its digest.
-func dataDigest(p *Prepared) string {
+func dataDigest(p *Prepared, sums []imageSum) string {
 	h := sha256.New()
 	number := func(v int) { _ = binary.Write(h, binary.LittleEndian, int64(v)) }
 	text := func(s string) { number(len(s)); _, _ = io.WriteString(h, s) }
 	number(p.Size)
+	number(len(p.Tasks))
 	for _, t := range p.Tasks {
 		text(t.Name)
+		number(len(t.Classes))
 		for _, c := range t.Classes {
 			text(c)
 		}
 	}
-	for _, img := range p.Images {
+	for i, img := range p.Images {
 		for _, l := range img.Labels {
 			number(int(l))
 		}
+		_, _ = h.Write(sums[i].sha[:])
 	}
 	for _, part := range Parts() {
 		text(string(part))
+		number(len(p.parts[part]))
 		for _, i := range p.parts[part] {
 			number(int(i))
 		}
 	}
-	h.Write(p.pixels)
 	return hex.EncodeToString(h.Sum(nil))
 }

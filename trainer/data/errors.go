@@ -32,9 +32,10 @@ func inputErrorf(on, format string, args ...any) error {
 // its owner believes it to be.
 type TooManySkipsError struct {
 	Source                string
-	VideosSkipped, Videos int // Videos counts the skipped ones too
-	FramesSkipped, Frames int // likewise; CSV rows count as frames
+	VideosSkipped, Videos int // Videos counts the skipped ones too; 0 for CSV
+	FramesSkipped, Frames int // likewise; a CSV row counts as a frame
 	Reasons               map[Reason]int
+	List                  string // CSV file that names every one
 }
 
 func (e *TooManySkipsError) Error() string {
@@ -42,8 +43,12 @@ func (e *TooManySkipsError) Error() string {
 	for _, r := range slices.Sorted(maps.Keys(e.Reasons)) {
 		parts = append(parts, fmt.Sprintf("%s %d", r, e.Reasons[r]))
 	}
-	return fmt.Sprintf("%s: skipped %d of %d videos and %d of %d frames, more than 5 %% (%s): mend the data, or go on with --allow-skips",
-		e.Source, e.VideosSkipped, e.Videos, e.FramesSkipped, e.Frames, strings.Join(parts, ", "))
+	what := fmt.Sprintf("%d of %d frames", e.FramesSkipped, e.Frames)
+	if e.Videos > 0 {
+		what = fmt.Sprintf("%d of %d videos and %s", e.VideosSkipped, e.Videos, what)
+	}
+	return fmt.Sprintf("%s: skipped %s, more than 5 %% (%s): mend the data (%s names every one) or go on with --allow-skips",
+		e.Source, what, strings.Join(parts, ", "), e.List)
 }
 
 // CorruptError says that a prepared image does not have the bytes that were

@@ -41,8 +41,8 @@ type Prepared struct {
 	Report     *Report
 	Skips      []Skip
 
-	pixels []byte // [n, Size, Size, 3]
-	sums   []uint32
+	pixels []byte   // [n, Size, Size, 3]
+	sums   []uint32 // [n] CRC-32C
 	parts  map[Part][]int32
 	close  func() error
 }
@@ -91,8 +91,12 @@ func NewMemory(size int, tasks []run.Task, images []Image, pixels []byte, parts 
 		}
 		p.parts[part] = index
 	}
-	p.sums = checksums(pixels, imageBytes(size))
-	p.DataDigest = dataDigest(p)
+	sums := make([]imageSum, len(images))
+	for i := range images {
+		sums[i] = sumOf(p.Pixels(i))
+		p.sums = append(p.sums, sums[i].crc)
+	}
+	p.DataDigest = dataDigest(p, sums)
 	return p, nil
 }
 
