@@ -9,8 +9,6 @@ import (
 	"github.com/backbone-sweep/sweep/sweep/run"
 )
 
-func verifyFile(t testing.TB, dir string) {}
-
 // describe spells an event with every field, NaN equal to NaN.
 func describe(e run.Event) string {
 	counts, provenance := "", ""

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -33,6 +34,24 @@ func openIn(t testing.TB, dir string) *Store {
 		verifyFile(t, dir)
 	})
 	return s
+}
+
+// verifyFile reports what is wrong with a store nobody has open.
+func verifyFile(t testing.TB, dir string) {
+	t.Helper()
+	s, err := Open(dir, Options{ReadOnly: true})
+	if err != nil {
+		t.Errorf("verify: %v", err)
+		return
+	}
+	defer s.Close()
+	problems, err := s.Verify(context.Background(), nil)
+	if err != nil {
+		t.Errorf("verify: %v", err)
+	}
+	for _, p := range problems {
+		t.Errorf("verify: %s", p)
+	}
 }
 
 // specOf is a run with two tasks of three and two classes.

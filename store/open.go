@@ -119,7 +119,8 @@ func openBolt(file *os.File, readOnly bool) (db *bbolt.DB, err error) {
 			PageSize:     pageSize,
 			FreelistType: bbolt.FreelistArrayType, // takes the lowest free pages first, which keeps the file dense
 			OpenFile:     func(string, int, os.FileMode) (*os.File, error) { return file, nil },
-			NoStatistics: true,
+			// Stats wants to know the free pages.
+			PreLoadFreelist: true,
 		})
 		return err
 	})
@@ -161,6 +162,9 @@ func (s *Store) prepare(created bool) error {
 		if err := syncDir(filepath.Dir(s.path)); err != nil {
 			return err
 		}
+	}
+	if err := removeLeftover(s.path + compactSuffix); err != nil {
+		return err
 	}
 	return s.dropUnbound()
 }
