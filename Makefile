@@ -1,0 +1,57 @@
+# `make` alone lists the targets.
+
+GO       ?= go
+FUZZTIME ?= 5s
+
+# Tools are pinned in a module file of their own, so that the program's module
+# lists only what it is built from.
+TOOL := $(GO) tool -modfile=.ci/tools.mod
+
+# Packages whose code runs on several goroutines.
+RACE := ./cmd/... ./store/... ./sweep/... ./trainer ./trainer/data/... ./trainer/engine/... ./trainer/kernel/... ./tui/...
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/sweep, static, with the host engine
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/sweep ./cmd/sweep
+
+.PHONY: test
+test: ## run the tests (about a minute)
+	$(GO) test ./...
+
+.PHONY: lint
+lint: ## vet, staticcheck and gofumpt
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not gofumpt-clean (make fmt):"; echo "$$files"; exit 1; fi
+
+.PHONY: fmt
+fmt: ## format the code
+	$(TOOL) gofumpt -w .
+
+.PHONY: race
+race: ## run the concurrent packages' tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race $(RACE)
+
+.PHONY: fuzz
+fuzz: ## run every fuzzer for FUZZTIME (5s)
+	GO=$(GO) .ci/fuzz $(FUZZTIME)
+
+.PHONY: parity
+parity: ## run all tests with the slow ones: parity with PyTorch, soak
+	SWEEP_SLOW=1 $(GO) test -timeout 20m ./...
+
+.PHONY: bench
+bench: ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: demo
+demo: build ## train the four backbones on drawn images
+	bin/sweep demo --no-tui
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin

@@ -1,0 +1,2 @@
+// Package tui is the terminal app: a client of package sweep and nothing else.
+package tui
