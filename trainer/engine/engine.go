@@ -70,8 +70,8 @@ type Program interface {
 
 // Memory is a program's need in bytes.
 type Memory struct {
-	State       int64 // parameters, gradients, moments and running statistics
-	Activations int64 // everything else, the largest batch's plan
+	State       int64 // parameters, moments and running statistics
+	Activations int64 // everything else: pixels, activations, gradients
 }
 
 // Total is the sum.

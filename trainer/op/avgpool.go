@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // SpatialMean is the mean over height and width.
@@ -31,6 +33,14 @@ func (SpatialMean) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	return Nodes{dx}, err
 }
 
+// Host runs one pass.
+func (SpatialMean) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	N, P, C := in[0][0], in[0][1]*in[0][2], in[0][3]
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.GlobalAvgPool(out, in[0], N, P, C)
+	}}
+}
+
 // SpatialMeanGrad spreads a gradient over H × W positions: dy/(H·W) everywhere.
 //
 //	dy [N, C] → [N, H, W, C]
@@ -45,4 +55,12 @@ func (g SpatialMeanGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, fmt.Errorf("want a height and width of at least 1")
 	}
 	return tensor.Shape{in[0][0], g.H, g.W, in[0][1]}, nil
+}
+
+// Host runs one pass.
+func (SpatialMeanGrad) Host(_ []tensor.Shape, out tensor.Shape) Call {
+	N, P, C := out[0], out[1]*out[2], out[3]
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.GlobalAvgPoolGrad(out, in[0], N, P, C)
+	}}
 }

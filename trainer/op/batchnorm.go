@@ -2,6 +2,8 @@ package op
 
 import (
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // BatchNorm normalises every channel with given statistics (Ioffe and Szegedy
@@ -67,4 +69,12 @@ func wantAffine(x, gamma, beta tensor.Shape) error {
 		return err
 	}
 	return wantVector("beta", beta, x)
+}
+
+// Host runs one pass.
+func (b BatchNorm) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.BatchNormForward(out, in[0], in[3], in[1], in[2], b.Eps, R, C)
+	}}
 }

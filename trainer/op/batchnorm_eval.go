@@ -1,6 +1,12 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"math"
+
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // FrozenBatchNorm normalises every channel with statistics that do not depend on
 // the batch.
@@ -57,6 +63,14 @@ func (b FrozenBatchNorm) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	return Nodes{dx, dgamma, dbeta, nil, nil}, err
 }
 
+// Host runs one pass.
+func (b FrozenBatchNorm) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.BatchNormEval(out, in[0], in[3], in[4], in[1], in[2], b.Eps, R, C)
+	}}
+}
+
 // BatchNormFactor is γ/√(variance + Eps), what a batch norm multiplies with.
 //
 //	gamma [C], variance [C] → [C]
@@ -71,4 +85,14 @@ func (BatchNormFactor) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	return in[0].Clone(), nil
+}
+
+// Host runs in plain Go: there are few values.
+func (b BatchNormFactor) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{0, 1}, Run: func(_ *kernel.Pool, in [][]float32, out []float32) {
+		gamma, variance := in[0], in[1]
+		for c := range out {
+			out[c] = float32(float64(gamma[c]) / math.Sqrt(float64(variance[c])+float64(b.Eps)))
+		}
+	}}
 }

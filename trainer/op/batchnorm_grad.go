@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // BatchNormSums is what the gradients of a batch norm sum over each channel:
 // Σ dy and Σ dy·x̂, with x̂ = (x − stats₀)/√(stats₁ + Eps).
@@ -20,6 +24,14 @@ func (BatchNormSums) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	return in[1].Clone(), nil
+}
+
+// Host runs one pass.
+func (b BatchNormSums) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.BatchNormReduce(out, in[0], in[2], in[1], b.Eps, R, C)
+	}}
 }
 
 // BatchNormInputGrad is the gradient of a batch norm with respect to its input,
@@ -48,4 +60,12 @@ func (BatchNormInputGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	return x.Clone(), nil
+}
+
+// Host runs one pass.
+func (b BatchNormInputGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Overwrites: []int{4, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.BatchNormInputGrad(out, in[4], in[0], in[2], in[1], in[3], b.Eps, R, C)
+	}}
 }

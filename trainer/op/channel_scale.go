@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // Gate multiplies every channel of every image with a factor of its own, as
@@ -40,6 +42,14 @@ func (Gate) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	return Nodes{dx, dgate}, err
 }
 
+// Host runs one pass.
+func (Gate) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	N, P, C := in[0][0], in[0][1]*in[0][2], in[0][3]
+	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.ChannelScale(out, in[0], in[1], N, P, C)
+	}}
+}
+
 // GateGrad is the gradient of a gate: Σ x·dy over height and width.
 //
 //	x [N, H, W, C], dy [N, H, W, C] → [N, C]
@@ -54,4 +64,12 @@ func (GateGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	return tensor.Shape{in[0][0], in[0][3]}, nil
+}
+
+// Host runs one pass.
+func (GateGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	N, P, C := in[0][0], in[0][1]*in[0][2], in[0][3]
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.ChannelScaleGateGrad(out, in[1], in[0], N, P, C)
+	}}
 }

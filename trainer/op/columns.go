@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // Slice takes the columns From … To−1 of a matrix.
@@ -34,6 +36,16 @@ func (s Slice) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	return Nodes{dx}, err
 }
 
+// Host copies row by row.
+func (s Slice) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	N, C, D := in[0][0], in[0][1], s.To-s.From
+	return Call{Run: func(_ *kernel.Pool, in [][]float32, out []float32) {
+		for n := range N {
+			copy(out[n*D:][:D], in[0][n*C+s.From:])
+		}
+	}}
+}
+
 // Pad puts a matrix into the columns from From on of a wider one that is 0
 // elsewhere.
 //
@@ -49,4 +61,15 @@ func (p Pad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, fmt.Errorf("x %v does not fit into %d columns from column %d on", in[0], p.Width, p.From)
 	}
 	return tensor.Shape{in[0][0], p.Width}, nil
+}
+
+// Host copies row by row.
+func (p Pad) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	N, C := in[0][0], in[0][1]
+	return Call{Run: func(_ *kernel.Pool, in [][]float32, out []float32) {
+		clear(out)
+		for n := range N {
+			copy(out[n*p.Width+p.From:], in[0][n*C:][:C])
+		}
+	}}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // Conv is a two-dimensional convolution (cross-correlation, as in PyTorch) with
@@ -75,4 +77,25 @@ func (c Conv) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	}
 	db, err := SumRows(grad)
 	return Nodes{dx, dw, db}, err
+}
+
+// Host runs a matrix product over the taps, or a kernel of its own where every
+// channel has its filter.
+func (c Conv) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	s := c.kernel(in[0], in[1])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		var bias []float32
+		if len(in) == 3 {
+			bias = in[2]
+		}
+		p.ConvForward(out, in[0], in[1], bias, s)
+	}}
+}
+
+// kernel describes the convolution of x with w to the kernels.
+func (c Conv) kernel(x, w tensor.Shape) kernel.ConvShape {
+	return kernel.ConvShape{
+		N: x[0], H: x[1], W: x[2], C: x[3], O: w[3], KH: w[0], KW: w[1],
+		Stride: c.Stride, Pad: c.Pad, Groups: c.Groups,
+	}
 }

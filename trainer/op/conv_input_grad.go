@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // ConvInputGrad is the gradient of a convolution with respect to its input,
@@ -30,4 +32,12 @@ func (c ConvInputGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, fmt.Errorf("dy is %v, but %v with w %v gives %v", dy, x, w, y)
 	}
 	return x, nil
+}
+
+// Host runs the convolution backwards.
+func (c ConvInputGrad) Host(in []tensor.Shape, out tensor.Shape) Call {
+	s := c.Conv.kernel(out, in[1])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.ConvInputGrad(out, in[0], in[1], s)
+	}}
 }

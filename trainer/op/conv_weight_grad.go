@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // ConvWeightGrad is the gradient of a convolution with respect to its weights,
@@ -33,4 +35,12 @@ func (c ConvWeightGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, fmt.Errorf("dy is %v, but x %v with weights %v gives %v", dy, x, w, y)
 	}
 	return w, nil
+}
+
+// Host correlates x and dy.
+func (c ConvWeightGrad) Host(in []tensor.Shape, out tensor.Shape) Call {
+	s := c.Conv.kernel(in[0], out)
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.ConvWeightGrad(out, in[0], in[1], s)
+	}}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // SoftmaxLoss is the mean cross-entropy of softmax(logits) against class labels.
@@ -37,6 +39,14 @@ func (SoftmaxLoss) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	return Nodes{dx, nil}, err
 }
 
+// Host runs one pass.
+func (SoftmaxLoss) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.CrossEntropy(out, in[0], in[1], R, C)
+	}}
+}
+
 // SoftmaxLossGrad is the gradient of the mean cross-entropy.
 //
 //	logits [N, C], labels [N], dloss scalar → [N, C]
@@ -51,4 +61,12 @@ func (SoftmaxLossGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	return in[0].Clone(), nil
+}
+
+// Host runs one pass.
+func (SoftmaxLossGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.CrossEntropyGrad(out, in[0], in[1], in[2], R, C)
+	}}
 }

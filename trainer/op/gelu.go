@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // GaussianUnit is x·Φ(x) with the exact normal distribution function Φ, element by element.
 type GaussianUnit struct{}
@@ -20,8 +24,20 @@ func (GaussianUnit) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	return Nodes{dx}, err
 }
 
+// Host runs one pass.
+func (GaussianUnit) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.GELU(out, in[0]) }}
+}
+
 // GaussianUnitGrad is the gradient of x·Φ(x) with the exact normal distribution function Φ, from its input and dy.
 type GaussianUnitGrad struct{}
 
 // Shape is that of both inputs.
 func (GaussianUnitGrad) Shape(in []tensor.Shape) (tensor.Shape, error) { return pairShape(in) }
+
+// Host runs one pass.
+func (GaussianUnitGrad) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{1, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.GELUGrad(out, in[1], in[0])
+	}}
+}

@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // Scale multiplies every channel with a factor, as layer scale does (Touvron et
 // al. 2021).
@@ -35,6 +39,14 @@ func (Scale) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	return Nodes{dx, dgamma}, err
 }
 
+// Host runs one pass.
+func (Scale) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.LayerScale(out, in[0], in[1], R, C)
+	}}
+}
+
 // ScaleGrad is the gradient of a factor for each channel: Σ x·dy over all axes
 // but the last.
 //
@@ -50,4 +62,12 @@ func (ScaleGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	return tensor.Shape{last(in[0])}, nil
+}
+
+// Host runs one pass.
+func (ScaleGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.LayerScaleGammaGrad(out, in[1], in[0], R, C)
+	}}
 }

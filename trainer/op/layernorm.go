@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // LayerNormed normalises over the last axis (Ba, Kiros and Hinton 2016), with
 // the biased variance.
@@ -39,10 +43,18 @@ func (l LayerNormed) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	if err != nil {
 		return nil, err
 	}
-	dgamma, err := apply(Row{1}, sums)
+	dgamma, err := apply(Row{0}, sums)
 	if err != nil {
 		return nil, err
 	}
-	dbeta, err := apply(Row{0}, sums)
+	dbeta, err := apply(Row{1}, sums)
 	return Nodes{dx, dgamma, dbeta}, err
+}
+
+// Host runs one pass.
+func (l LayerNormed) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.LayerNormForward(out, in[0], in[1], in[2], l.Eps, R, C)
+	}}
 }

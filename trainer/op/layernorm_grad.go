@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // LayerNormInputGrad is the gradient of a layer norm with respect to its input.
 //
@@ -21,8 +25,16 @@ func (LayerNormInputGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), nil
 }
 
-// LayerNormSums is what the gradients of a layer norm's parameters are: Σ dy and
-// Σ dy·x̂ over all rows.
+// Host runs one pass.
+func (l LayerNormInputGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.LayerNormInputGrad(out, in[2], in[0], in[1], l.Eps, R, C)
+	}}
+}
+
+// LayerNormSums holds the gradients of a layer norm's parameters: Σ dy·x̂ for gamma
+// and Σ dy for beta, over all rows.
 //
 //	x […, C], dy […, C] → [2, C]
 type LayerNormSums struct{ Eps float32 }
@@ -36,4 +48,12 @@ func (LayerNormSums) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	return tensor.Shape{2, last(in[0])}, nil
+}
+
+// Host runs one pass.
+func (l LayerNormSums) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.LayerNormParamGrad(out, in[1], in[0], l.Eps, R, C)
+	}}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // Dense is a linear layer over the last axis.
@@ -55,4 +57,19 @@ func (Dense) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	}
 	db, err := SumRows(grad)
 	return Nodes{dx, dw, db}, err
+}
+
+// Host runs one matrix product.
+func (Dense) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, I, O := rows(in[0]), in[1][0], in[1][1]
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		g := kernel.Gemm{
+			M: R, N: O, K: I,
+			A: kernel.RowMajor(in[0], I), B: kernel.RowMajor(in[1], O), C: kernel.RowMajor(out, O),
+		}
+		if len(in) == 3 {
+			g.Bias = in[2]
+		}
+		p.Gemm(g)
+	}}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // DenseInputGrad is the gradient of a linear layer with respect to its input.
@@ -25,6 +27,17 @@ func (DenseInputGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return out, nil
 }
 
+// Host runs one matrix product.
+func (DenseInputGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, I, O := rows(in[0]), in[1][0], in[1][1]
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.Gemm(kernel.Gemm{
+			M: R, N: I, K: O,
+			A: kernel.RowMajor(in[0], O), B: kernel.RowMajor(in[1], O).Transposed(), C: kernel.RowMajor(out, I),
+		})
+	}}
+}
+
 // DenseWeightGrad is the gradient of a linear layer with respect to its weights.
 //
 //	xᵀ · dy, x […, I], dy […, O] → [I, O]
@@ -40,4 +53,15 @@ func (DenseWeightGrad) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, fmt.Errorf("x is %v and dy is %v: want the same shape but for the last axis", x, dy)
 	}
 	return tensor.Shape{last(x), last(dy)}, nil
+}
+
+// Host runs one matrix product.
+func (DenseWeightGrad) Host(in []tensor.Shape, out tensor.Shape) Call {
+	R, I, O := rows(in[0]), out[0], out[1]
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.Gemm(kernel.Gemm{
+			M: I, N: O, K: R,
+			A: kernel.RowMajor(in[0], I).Transposed(), B: kernel.RowMajor(in[1], O), C: kernel.RowMajor(out, O),
+		})
+	}}
 }

@@ -22,6 +22,9 @@ type (
 type Operation interface {
 	// Shape returns the shape of the output for inputs of these shapes.
 	Shape(in []tensor.Shape) (tensor.Shape, error)
+
+	// Host makes the operation ready to run on the host for these shapes.
+	Host(in []tensor.Shape, out tensor.Shape) Call
 }
 
 // Differentiable is an operation that has a gradient. Those that only appear in

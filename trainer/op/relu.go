@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // Rectifier is the rectifier max(x, 0), element by element.
 type Rectifier struct{}
@@ -20,8 +24,20 @@ func (Rectifier) Gradient(_ Nodes, out, grad *Node) (Nodes, error) {
 	return Nodes{dx}, err
 }
 
+// Host runs one pass.
+func (Rectifier) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.ReLU(out, in[0]) }}
+}
+
 // RectifierGrad is the gradient of the rectifier max(x, 0), from its output and dy.
 type RectifierGrad struct{}
 
 // Shape is that of both inputs.
 func (RectifierGrad) Shape(in []tensor.Shape) (tensor.Shape, error) { return pairShape(in) }
+
+// Host runs one pass.
+func (RectifierGrad) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{1, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.ReLUGrad(out, in[1], in[0])
+	}}
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 // Row takes one row of a matrix.
@@ -22,6 +24,12 @@ func (r Row) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{in[0][1]}, nil
 }
 
+// Host copies.
+func (r Row) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	from := r.Index * in[0][1]
+	return Call{Run: func(_ *kernel.Pool, in [][]float32, out []float32) { copy(out, in[0][from:]) }}
+}
+
 // Stack puts vectors below each other as the rows of a matrix.
 //
 //	R × [C] → [R, C]
@@ -38,4 +46,14 @@ func (Stack) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		}
 	}
 	return tensor.Shape{len(in), in[0][0]}, nil
+}
+
+// Host copies.
+func (Stack) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	C := in[0][0]
+	return Call{Run: func(_ *kernel.Pool, in [][]float32, out []float32) {
+		for i, row := range in {
+			copy(out[i*C:], row)
+		}
+	}}
 }

@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // Logistic is the logistic function σ(x) = 1/(1 + e⁻ˣ), element by element.
 type Logistic struct{}
@@ -20,8 +24,20 @@ func (Logistic) Gradient(_ Nodes, out, grad *Node) (Nodes, error) {
 	return Nodes{dx}, err
 }
 
+// Host runs one pass.
+func (Logistic) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.Sigmoid(out, in[0]) }}
+}
+
 // LogisticGrad is the gradient of the logistic function σ(x) = 1/(1 + e⁻ˣ), from its output and dy.
 type LogisticGrad struct{}
 
 // Shape is that of both inputs.
 func (LogisticGrad) Shape(in []tensor.Shape) (tensor.Shape, error) { return pairShape(in) }
+
+// Host runs one pass.
+func (LogisticGrad) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{1, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.SigmoidGrad(out, in[1], in[0])
+	}}
+}

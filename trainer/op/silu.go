@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // Swish is x·σ(x), element by element.
 type Swish struct{}
@@ -20,8 +24,20 @@ func (Swish) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	return Nodes{dx}, err
 }
 
+// Host runs one pass.
+func (Swish) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.SiLU(out, in[0]) }}
+}
+
 // SwishGrad is the gradient of x·σ(x), from its input and dy.
 type SwishGrad struct{}
 
 // Shape is that of both inputs.
 func (SwishGrad) Shape(in []tensor.Shape) (tensor.Shape, error) { return pairShape(in) }
+
+// Host runs one pass.
+func (SwishGrad) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{1, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.SiLUGrad(out, in[1], in[0])
+	}}
+}

@@ -1,6 +1,10 @@
 package op
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
 
 // RowSum sums over all axes but the last: the gradient of a bias.
 //
@@ -16,4 +20,12 @@ func (RowSum) Shape(in []tensor.Shape) (tensor.Shape, error) {
 		return nil, err
 	}
 	return tensor.Shape{last(in[0])}, nil
+}
+
+// Host runs one pass.
+func (RowSum) Host(in []tensor.Shape, _ tensor.Shape) Call {
+	R, C := rows(in[0]), last(in[0])
+	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
+		p.SumRows(out, in[0], R, C)
+	}}
 }

@@ -1,0 +1,283 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorgonia.org/gorgonia"
+
+	"github.com/backbone-sweep/sweep/trainer/backbone"
+	"github.com/backbone-sweep/sweep/trainer/data"
+	"github.com/backbone-sweep/sweep/trainer/engine"
+	"github.com/backbone-sweep/sweep/trainer/kernel"
+)
+
+// errClosed is returned by a program after Close.
+var errClosed = errors.New("the program is closed")
+
+// program is a network with its state. Its graphs are planned for one batch size
+// each; the memory of activations is shared by all of them.
+type program struct {
+	pool    *kernel.Pool
+	spec    engine.Spec
+	params  []backbone.Param
+	buffers []backbone.Buffer
+	tensors []engine.Tensor
+	state   [][]float32 // parallel to tensors
+
+	train map[int]*network // by number of images
+	eval  map[int]*network
+
+	input  []float32   // [Batch,S,S,3], normalised
+	labels [][]float32 // per task [Batch]
+	slab   []float32   // everything between the inputs and the end of a step
+	closed bool
+}
+
+// network is a graph in the memory of its program.
+type network struct {
+	graph *backbone.Graph
+	exec  *Executor
+}
+
+// newProgram compiles spec when it fits into have bytes; 0 means any.
+func newProgram(pool *kernel.Pool, spec engine.Spec, have int64) (*program, error) {
+	p := &program{pool: pool, spec: spec, train: map[int]*network{}, eval: map[int]*network{}}
+	largest, err := p.plan(spec.Batch, false)
+	if err != nil {
+		return nil, err
+	}
+	p.eval[spec.Batch] = largest
+	if spec.Training {
+		if largest, err = p.plan(spec.Batch, true); err != nil {
+			return nil, err
+		}
+		p.train[spec.Batch] = largest
+	}
+	p.describe(largest.graph)
+	if need := p.memory(largest.exec.places.size).Total(); have > 0 && need > have {
+		what := fmt.Sprintf("%s at %d px with %d images a batch", spec.Model, spec.ImageSize, spec.Batch)
+		return nil, &engine.MemoryError{What: what, Need: need, Have: have}
+	}
+	p.allocate(largest.exec.places.size)
+	for _, nets := range []map[int]*network{p.eval, p.train} {
+		for n, net := range nets {
+			if err := p.bind(net, n); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return p, nil
+}
+
+// plan builds the graph for n images and plans its memory.
+func (p *program) plan(n int, training bool) (*network, error) {
+	o := backbone.Options{
+		Model: p.spec.Model, Head: p.spec.Head, Batch: n, Size: p.spec.ImageSize, Training: training,
+	}
+	for _, t := range p.spec.Tasks {
+		o.TaskNames = append(o.TaskNames, t.Name)
+		o.Classes = append(o.Classes, len(t.Classes))
+	}
+	g, err := backbone.Build(o)
+	if err != nil {
+		return nil, err
+	}
+	exec, err := plan(p.pool, outputs(g, training))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.spec.Model, err)
+	}
+	return &network{g, exec}, nil
+}
+
+// outputs lists the nodes that a step, or an evaluation, reads.
+func outputs(g *backbone.Graph, training bool) []*gorgonia.Node {
+	if !training {
+		return g.Logits
+	}
+	nodes := slices.Concat(g.Losses, g.Grads)
+	for _, b := range g.Buffers {
+		nodes = append(nodes, b.Stats)
+	}
+	return nodes
+}
+
+// describe takes over what does not depend on the batch.
+func (p *program) describe(g *backbone.Graph) {
+	p.params, p.buffers = slices.Clone(g.Params), slices.Clone(g.Buffers)
+	for i := range p.params {
+		p.params[i].Node = nil
+	}
+	for i := range p.buffers {
+		p.buffers[i].Node, p.buffers[i].Stats = nil, nil
+	}
+	p.tensors = engine.Tensors(p.params, p.buffers, p.spec.Training)
+}
+
+// memory is what a program with a slab of this many values takes.
+func (p *program) memory(slab int) engine.Memory {
+	var m engine.Memory
+	for _, t := range p.tensors {
+		m.State += 4 * int64(t.Len)
+	}
+	S, T := int64(p.spec.ImageSize), int64(len(p.spec.Tasks))
+	m.Activations = 4 * (int64(slab) + int64(p.spec.Batch)*(3*S*S+T))
+	return m
+}
+
+func (p *program) allocate(slab int) {
+	for _, t := range p.tensors {
+		p.state = append(p.state, make([]float32, t.Len))
+	}
+	p.input = make([]float32, p.spec.Batch*p.spec.ImageSize*p.spec.ImageSize*3)
+	for range p.spec.Tasks {
+		p.labels = append(p.labels, make([]float32, p.spec.Batch))
+	}
+	p.slab = make([]float32, slab)
+}
+
+// bind gives the network for n images its memory. A slab that is too small is
+// replaced, for all networks.
+func (p *program) bind(net *network, n int) error {
+	g := net.graph
+	bind := func(to *gorgonia.Node, data []float32) error {
+		if to == nil {
+			return nil
+		}
+		return net.exec.bindInput(to, data)
+	}
+	errs := []error{bind(g.Input, p.input[:len(p.input)/p.spec.Batch*n])}
+	for t, l := range g.Labels {
+		errs = append(errs, bind(l, p.labels[t][:n]))
+	}
+	for i, param := range g.Params {
+		errs = append(errs, bind(param.Node, p.state[i]))
+	}
+	for i, buffer := range g.Buffers {
+		errs = append(errs, bind(buffer.Node, p.state[len(p.params)+i]))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	if len(p.slab) >= net.exec.places.size {
+		net.exec.bind(p.slab)
+		return nil
+	}
+	p.slab = make([]float32, net.exec.places.size)
+	net.exec.bind(p.slab)
+	for _, nets := range []map[int]*network{p.eval, p.train} {
+		for _, other := range nets {
+			other.exec.bind(p.slab)
+		}
+	}
+	return nil
+}
+
+// network returns the one for n images, which is planned when it is first needed.
+func (p *program) network(nets map[int]*network, n int, training bool) (*network, error) {
+	if net, ok := nets[n]; ok {
+		return net, nil
+	}
+	net, err := p.plan(n, training)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.bind(net, n); err != nil {
+		return nil, err
+	}
+	nets[n] = net
+	return net, nil
+}
+
+// load checks a batch and brings pixels and labels into the inputs. It returns
+// the number of images.
+func (p *program) load(b *data.Batch, labels bool) (int, error) {
+	n, S := len(b.Pixels), p.spec.ImageSize
+	switch {
+	case p.closed:
+		return 0, errClosed
+	case n < 1 || n > p.spec.Batch:
+		return 0, fmt.Errorf("batch of %d images: want 1 to %d", n, p.spec.Batch)
+	case len(b.Flip) != n:
+		return 0, fmt.Errorf("batch of %d images has %d flips", n, len(b.Flip))
+	}
+	for i, pixels := range b.Pixels {
+		if len(pixels) != S*S*3 {
+			return 0, fmt.Errorf("image %d of the batch has %d bytes, want %d × %d × 3", i, len(pixels), S, S)
+		}
+	}
+	if labels {
+		if err := p.loadLabels(b, n); err != nil {
+			return 0, err
+		}
+	}
+	p.pool.Normalise(p.input, b.Pixels, b.Flip, S, S)
+	return n, nil
+}
+
+func (p *program) loadLabels(b *data.Batch, n int) error {
+	if len(b.Labels) != len(p.spec.Tasks) {
+		return fmt.Errorf("batch has labels of %d tasks, want %d", len(b.Labels), len(p.spec.Tasks))
+	}
+	for t, task := range p.spec.Tasks {
+		if len(b.Labels[t]) != n {
+			return fmt.Errorf("batch of %d images has %d labels of %s", n, len(b.Labels[t]), task.Name)
+		}
+		for i, l := range b.Labels[t] {
+			if l < 0 || int(l) >= len(task.Classes) {
+				return fmt.Errorf("image %d of the batch has class %d of %s, want 0 to %d", i, l, task.Name, len(task.Classes)-1)
+			}
+			p.labels[t][i] = float32(l)
+		}
+	}
+	return nil
+}
+
+// Params lists the trained tensors.
+func (p *program) Params() []backbone.Param { return slices.Clone(p.params) }
+
+// Buffers lists the running statistics.
+func (p *program) Buffers() []backbone.Buffer { return slices.Clone(p.buffers) }
+
+// Tensors lists the state.
+func (p *program) Tensors() []engine.Tensor { return slices.Clone(p.tensors) }
+
+// Read copies tensor i to dst.
+func (p *program) Read(i int, dst []float32) error {
+	if err := p.check(i, len(dst)); err != nil {
+		return fmt.Errorf("read state: %w", err)
+	}
+	copy(dst, p.state[i])
+	return nil
+}
+
+// Write copies src to tensor i.
+func (p *program) Write(i int, src []float32) error {
+	if err := p.check(i, len(src)); err != nil {
+		return fmt.Errorf("write state: %w", err)
+	}
+	copy(p.state[i], src)
+	return nil
+}
+
+func (p *program) check(i, n int) error {
+	switch {
+	case p.closed:
+		return errClosed
+	case i < 0 || i >= len(p.tensors):
+		return fmt.Errorf("there is no tensor %d: there are %d", i, len(p.tensors))
+	case n != p.tensors[i].Len:
+		return fmt.Errorf("%s %s has %d values, got %d", p.tensors[i].Kind, p.tensors[i].Name, p.tensors[i].Len, n)
+	}
+	return nil
+}
+
+// Memory is what has been allocated.
+func (p *program) Memory() engine.Memory { return p.memory(len(p.slab)) }
+
+// Close lets go of all memory.
+func (p *program) Close() error {
+	*p = program{closed: true}
+	return nil
+}
