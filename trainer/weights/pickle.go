@@ -60,25 +60,32 @@ var errCut = errors.New("the pickle ends too early")
 
 // unpickler runs one pickle. No step takes more memory than the pickle has bytes.
 type unpickler struct {
-	in    []byte // the rest
-	stack []any
-	memo  map[uint32]any
+	in       []byte // the rest
+	stack    []any
+	memo     map[uint32]any
+	storages map[string]string // element types by key
 }
 
-// unpickle returns the pickled value and the bytes after it.
-func unpickle(in []byte) (value any, rest []byte, err error) {
-	u := &unpickler{in: in, memo: map[uint32]any{}}
+// pickled is what a pickle held.
+type pickled struct {
+	value    any
+	storages map[string]string // element types by key
+	rest     []byte            // bytes after the pickle
+}
+
+func unpickle(in []byte) (pickled, error) {
+	u := &unpickler{in: in, memo: map[uint32]any{}, storages: map[string]string{}}
 	for {
 		op, err := u.take(1)
 		if err != nil {
-			return nil, nil, err
+			return pickled{}, err
 		}
 		if op[0] == '.' { // STOP
 			v, err := u.pop()
-			return v, u.in, err
+			return pickled{v, u.storages, u.in}, err
 		}
 		if err := u.step(op[0]); err != nil {
-			return nil, nil, err
+			return pickled{}, err
 		}
 	}
 }
@@ -332,6 +339,7 @@ func (u *unpickler) persistent() error {
 	if !ok1 || !ok2 || !ok3 || n < 0 {
 		return errors.New("the pickle has a malformed storage")
 	}
+	u.storages[key] = dtype
 	u.push(storage{dtype, key, n})
 	return nil
 }

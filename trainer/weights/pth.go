@@ -42,11 +42,11 @@ func parseZip(r io.ReaderAt, size int64) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: data.pkl: %w", ErrFormat, err)
 	}
-	value, _, err := unpickle(raw)
+	p, err := unpickle(raw)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	return fromPickle(value, func(s storage) (io.ReaderAt, int64, error) {
+	return fromPickle(p.value, func(s storage) (io.ReaderAt, int64, error) {
 		f, ok := files[path.Join(root, "data", s.key)]
 		if !ok {
 			return nil, 0, fmt.Errorf("storage %q is missing", s.key)
@@ -97,27 +97,27 @@ func parseLegacy(r io.ReaderAt, size int64) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	var values []any
+	var parts []pickled
 	rest := raw
 	for range 5 {
-		var v any
-		if v, rest, err = unpickle(rest); err != nil {
+		p, err := unpickle(rest)
+		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 		}
-		values = append(values, v)
+		parts, rest = append(parts, p), p.rest
 	}
-	if system, ok := values[2].(*dict); !ok || system.get("little_endian") != true {
+	if system, ok := parts[2].value.(*dict); !ok || system.get("little_endian") != true {
 		return nil, fmt.Errorf("%w: the values are not little endian", ErrFormat)
 	}
-	keys, ok := values[4].(*list)
+	keys, ok := parts[4].value.(*list)
 	if !ok {
 		return nil, fmt.Errorf("%w: no list of storages", ErrFormat)
 	}
-	places, err := legacyPlaces(r, int64(len(raw)-len(rest)), size, keys.items, elementSizes(values[3]))
+	places, err := legacyPlaces(r, int64(len(raw)-len(rest)), size, keys.items, parts[3].storages)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	return fromPickle(values[3], func(s storage) (io.ReaderAt, int64, error) {
+	return fromPickle(parts[3].value, func(s storage) (io.ReaderAt, int64, error) {
 		section, ok := places[s.key]
 		if !ok {
 			return nil, 0, fmt.Errorf("storage %q is missing", s.key)
@@ -126,24 +126,14 @@ func parseLegacy(r io.ReaderAt, size int64) (*File, error) {
 	})
 }
 
-// elementSizes maps storage keys to bytes per element.
-func elementSizes(value any) map[string]int64 {
-	sizes := map[string]int64{}
-	tensors, _ := stateDict(value)
-	for _, t := range tensors {
-		n, _ := sizeOf(t.storage.dtype)
-		sizes[t.storage.key] = int64(n)
-	}
-	return sizes
-}
-
-func legacyPlaces(r io.ReaderAt, at, size int64, keys []any, sizes map[string]int64) (map[string]*io.SectionReader, error) {
+// legacyPlaces finds the bytes of every storage, the first of which begins at.
+func legacyPlaces(r io.ReaderAt, at, size int64, keys []any, dtypes map[string]string) (map[string]*io.SectionReader, error) {
 	places := map[string]*io.SectionReader{}
 	for _, k := range keys {
 		key, _ := k.(string)
-		width, ok := sizes[key]
+		width, ok := sizeOf(dtypes[key])
 		if !ok {
-			return nil, fmt.Errorf("storage %q belongs to no tensor of the state_dict", key)
+			return nil, fmt.Errorf("storage %q belongs to no tensor", key)
 		}
 		var count [8]byte
 		if _, err := r.ReadAt(count[:], at); err != nil {
@@ -154,7 +144,7 @@ func legacyPlaces(r io.ReaderAt, at, size int64, keys []any, sizes map[string]in
 		if n > uint64(size-at)/uint64(width) {
 			return nil, fmt.Errorf("storage %q of %d elements: the file is cut", key, n)
 		}
-		bytes := int64(n) * width
+		bytes := int64(n) * int64(width)
 		places[key] = io.NewSectionReader(r, at, bytes)
 		at += bytes
 	}
