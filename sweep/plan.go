@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/backbone-sweep/sweep/configs"
 	"github.com/backbone-sweep/sweep/sweep/run"
@@ -14,9 +15,13 @@ import (
 type PlanOptions struct {
 	StoreDir   string // the store folder
 	Launch     string // names this start of the sweep; NewLaunch makes one
+	Now        time.Time
 	Version    string // of this program
 	Engine     string // auto, host or xla; empty: what the config says
 	AllowSkips bool
+
+	// NewID makes an id for a run that the store does not hold yet.
+	NewID func(now time.Time, sweep, model string, seed uint64) (string, error)
 
 	// Weights finds the file that a backbone starts from when the config asks
 	// for known weights (`pretrained: true`), and says where it found it. It is
@@ -60,7 +65,10 @@ func Plan(cfg *configs.Config, opt PlanOptions) (specs []run.Spec, notices []str
 			notices = append(notices, notice)
 		}
 		for _, seed := range cfg.Seeds {
-			id := fmt.Sprintf("%s-%d-%s", model, seed, opt.Launch)
+			id, err := opt.NewID(opt.Now, cfg.Name, model, seed)
+			if err != nil {
+				return nil, nil, err
+			}
 			specs = append(specs, run.Spec{
 				ID: id, Sweep: cfg.Name, Launch: opt.Launch,
 				Model: model, Seed: seed, Head: cfg.Head, Tasks: Tasks(cfg), Data: data,
