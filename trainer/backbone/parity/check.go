@@ -134,11 +134,7 @@ func (c *checker) differentiate(s Subject) {
 	if pass.Logits != nil {
 		c.within("train logits", c.logits(pass.Logits, c.f.Train.Logits), c.f.Tolerance.TrainLogits)
 	}
-	losses := make([]float64, len(pass.Losses))
-	for t, l := range pass.Losses {
-		losses[t] = float64(l)
-	}
-	c.within("train loss", c.losses(losses, c.f.Train.Loss), c.f.Tolerance.TrainLoss)
+	c.within("train loss", c.losses(pass.Losses, c.f.Train.Loss), c.f.Tolerance.TrainLoss)
 	c.gradients(pass.Gradients)
 	c.running(pass.Running)
 }
@@ -194,7 +190,7 @@ func (c *checker) tenSteps(s Subject) {
 		}
 		var sum float64
 		for _, l := range losses {
-			sum += float64(l)
+			sum += l
 		}
 		c.within(fmt.Sprintf("loss of step %d", i+1), math.Abs(sum-want)/want, c.f.Tolerance.TenLosses[i])
 	}

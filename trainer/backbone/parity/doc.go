@@ -17,7 +17,7 @@ type Subject interface {
 	Differentiate(pixels []float32, labels [][]int32) (*Pass, error)
 
 	// Step is one AdamW step; it returns the loss of each task before it.
-	Step(pixels []float32, labels [][]int32, lr float64) (losses []float32, err error)
+	Step(pixels []float32, labels [][]int32, lr float64) (losses []float64, err error)
 
 	Close() error
 }
@@ -25,7 +25,7 @@ type Subject interface {
 // Pass is what one training pass computes. Tensors are in the graph's layout.
 type Pass struct {
 	Logits    [][]float32          // [task], [N,classes]; nil where the engine does not show them
-	Losses    []float32            // per task
+	Losses    []float64            // per task
 	Gradients map[string][]float32 // of the summed loss, by parameter
 	Running   map[string][]float32 // buffers after the pass
 }
