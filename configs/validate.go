@@ -176,17 +176,10 @@ func (c *Config) line(key string) int {
 		}
 		i := strings.LastIndexAny(key, ".[")
 		if i < 0 {
-			break
+			return 0
 		}
 		key = key[:i]
 	}
-	if key == "models" {
-		return c.given["model_name"]
-	}
-	if key == "seeds" {
-		return c.given["seed"]
-	}
-	return 0
 }
 
 // metricKeys lists what best_metric can be.
