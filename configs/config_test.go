@@ -205,6 +205,7 @@ func TestLoad(t *testing.T) {
 	write("sub/a.yaml", labels+"data: {dir: pictures}\n")
 	write("bad.yaml", labels+"epoch: 1\n")
 	write("task01", labels)
+	write(".yaml", labels)
 	if err := os.Mkdir("demo", 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -228,8 +229,13 @@ func TestLoad(t *testing.T) {
 		}
 	}
 
+	if c, err := configs.Load(".yaml"); err != nil || c.Name != "sweep" {
+		t.Errorf("a file without a name: %v, %v", c, err)
+	}
+
 	for arg, want := range map[string]string{
 		"bad.yaml":    `config bad.yaml:2: unknown key "epoch" (did you mean "epochs"?)`,
+		"bad.yaml/x":  `config bad.yaml/x: cannot be read: not a directory`,
 		"sub":         `config sub: is a folder, not a file`,
 		"task2":       `config task2: no such file (did you mean "task02"?)`,
 		"mine.yaml":   `config mine.yaml: no such file (configs inside the program: demo, task01, task02)`,

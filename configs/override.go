@@ -42,7 +42,7 @@ func (c *Config) Override(o Overrides) (*Config, error) {
 			errs = append(errs, &Error{Flag: flag, Msg: strings.TrimPrefix(p.msg, key+": ")})
 			continue
 		}
-		errs = append(errs, &Error{Config: c.Source, Line: c.line(p.key), Msg: p.msg})
+		errs = append(errs, &Error{Config: c.Source, Line: c.given[p.key], Msg: p.msg})
 	}
 	if len(errs) > 0 {
 		return nil, join(errs)

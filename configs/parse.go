@@ -43,7 +43,7 @@ func Parse(name string, data []byte, dir string) (*Config, error) {
 
 	for _, p := range c.problems() {
 		if !r.excused(p.key) {
-			r.errs = append(r.errs, &Error{Config: name, Line: c.line(p.key), Msg: p.msg})
+			r.errs = append(r.errs, &Error{Config: name, Line: c.given[p.key], Msg: p.msg})
 		}
 	}
 	if len(r.errs) > 0 {
@@ -67,7 +67,7 @@ func document(name string, data []byte) (*yaml.Node, error) {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := d.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return nil, syntaxError(name, err)
+		return nil, syntaxError(name, data, err)
 	}
 	if len(doc.Content) == 0 || target(doc.Content[0]).Tag == "!!null" {
 		return nil, &Error{Config: name, Msg: "empty: label_names at least must be given"}
@@ -81,7 +81,7 @@ func document(name string, data []byte) (*yaml.Node, error) {
 	case errors.Is(err, io.EOF):
 		return top, nil
 	case err != nil:
-		return nil, syntaxError(name, err)
+		return nil, syntaxError(name, data, err)
 	default:
 		return nil, &Error{Config: name, Line: more.Line, Msg: "a second document begins here: a config is one"}
 	}
@@ -89,7 +89,7 @@ func document(name string, data []byte) (*yaml.Node, error) {
 
 var yamlLine = regexp.MustCompile(`^line (\d+): `)
 
-func syntaxError(name string, err error) error {
+func syntaxError(name string, data []byte, err error) error {
 	e := &Error{Config: name, Err: err}
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
 	if m := yamlLine.FindStringSubmatch(msg); m != nil {
@@ -105,6 +105,8 @@ func syntaxError(name string, err error) error {
 	case e.Line == 0:
 		e.Line = 1
 	}
+	// What is never closed is missed behind the last line.
+	e.Line = min(e.Line, 1+bytes.Count(bytes.TrimSpace(data), []byte("\n")))
 	e.Msg = "no valid YAML: " + msg
 	return e
 }
@@ -284,7 +286,7 @@ func (r *reader) excused(key string) bool {
 		if bad == key || strings.HasPrefix(bad, key+".") || strings.HasPrefix(key, bad+"[") {
 			return true
 		}
-		if key == "best_metric" && (bad == "label_names" || strings.HasPrefix(bad, "label_names.")) {
+		if key == "best_metric" && bad == "label_names" {
 			return true
 		}
 	}

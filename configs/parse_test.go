@@ -117,6 +117,8 @@ func TestErrors(t *testing.T) {
 		{"file in pretrained", "pretrained: {resnet18: }", `2: pretrained.resnet18: want a path, got nothing`},
 		{"models and model_name", "model_name: resnet18\nmodels: [resnet50]", `3: models and model_name exclude each other: keep one`},
 
+		{"model_name and models", "models: [resnet50]\nmodel_name: resnet18", `3: models and model_name exclude each other: keep one`},
+
 		{"seed negative", "seed: -1", `2: seed: want 0 to 18446744073709551615, got -1`},
 		{"seed too large", "seed: 18446744073709551616", `2: seed: want 0 to 18446744073709551615, got 18446744073709551616`},
 		{"seed fraction", "seeds: [1, 2.5]", `2: seeds[1]: want a whole number, got 2.5`},
@@ -135,6 +137,8 @@ func TestErrors(t *testing.T) {
 		{"not YAML", "epochs: [3", `2: no valid YAML: did not find expected ',' or ']', in this line or below`},
 		{"tab", "data:\n\tdir: x", `3: no valid YAML: found character that cannot start any token`},
 		{"unknown alias", "epochs: *n", ` no valid YAML: unknown anchor 'n' referenced`},
+		{"broken second document", "---\n[", `3: no valid YAML: did not find expected node content, in this line or below`},
+		{"long text", "epochs: " + strings.Repeat("긴", 50), `2: epochs: want a whole number, got "` + strings.Repeat("긴", 40) + `…"`},
 		{"second document", "---\nname: b", `2: a second document begins here: a config is one`},
 		{"several", "epoch: 3\nbatch_size: 0\nseeds: [x]\nmodels: [resnet8]", "2: unknown key \"epoch\" (did you mean \"epochs\"?)\n" +
 			"3: batch_size: want at least 1, got 0\n" +
@@ -151,10 +155,11 @@ func TestLabelErrors(t *testing.T) {
 	form := `label_names: task %q: a name has no spaces, commas, quotes or = signs: it becomes a column and part of metric names`
 	tests := []struct{ name, text, want string }{
 		{"missing", "epochs: 3", ` label_names: missing: give at least one task with its classes`},
+		{"too large", strings.Repeat("#", 1<<20+1), ` 1048577 bytes: a config has at most 1048576`},
 		{"empty file", "", ` empty: label_names at least must be given`},
 		{"only comments", "# nothing yet\n", ` empty: label_names at least must be given`},
 		{"null file", "~", ` empty: label_names at least must be given`},
-		{"bracket on the first line", "label_names: [a", `2: no valid YAML: did not find expected ',' or ']', in this line or below`},
+		{"bracket on the first line", "label_names: [a", `1: no valid YAML: did not find expected ',' or ']', in this line or below`},
 		{"quote on the first line", "name: 'a", `1: no valid YAML: found unexpected end of stream`},
 		{"indented key", "epochs: 3\n seed: 1", `2: no valid YAML: mapping values are not allowed in this context`},
 		{"text after a list", "label_names:\n  a: [x]\n  b: [y] z\n", `2: no valid YAML: did not find expected key, in this line or below`},
@@ -165,6 +170,7 @@ func TestLabelErrors(t *testing.T) {
 		{"no task", "label_names: {}", `1: label_names: missing: give at least one task with its classes`},
 		{"null", "label_names:", `1: label_names: want a mapping, got nothing`},
 		{"list of tasks", "label_names: [action]", `1: label_names: want a mapping, got a list`},
+		{"metric of unread tasks", "label_names: [action]\nbest_metric: acc_action", `1: label_names: want a mapping, got a list`},
 		{"text for classes", "label_names: {action: sit}", `1: label_names.action: want a list of classes, got "sit"`},
 		{"no classes", "label_names:\n  action: [a]\n  mood: []", `3: label_names.mood: empty: give at least one class`},
 		{"null class", "label_names:\n  action:\n    - a\n    -", `4: label_names.action[1]: want a class name, got nothing`},

@@ -167,21 +167,6 @@ func (c *Config) checkData(bad func(key, format string, args ...any)) {
 	}
 }
 
-// line finds the line to blame for a problem at key: its own, else that of the
-// mapping or list around it, else 0.
-func (c *Config) line(key string) int {
-	for {
-		if line := c.given[key]; line > 0 {
-			return line
-		}
-		i := strings.LastIndexAny(key, ".[")
-		if i < 0 {
-			return 0
-		}
-		key = key[:i]
-	}
-}
-
 // metricKeys lists what best_metric can be.
 func metricKeys(tasks []Task) []string {
 	keys := baseMetrics()
@@ -218,12 +203,9 @@ func badName(name string) bool {
 	})
 }
 
-// either writes "a", "a or b", "a, b or c".
+// either writes "a or b" or "a, b or c".
 func either(words []string) string {
 	last := len(words) - 1
-	if last == 0 {
-		return words[0]
-	}
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
