@@ -94,6 +94,22 @@ func readMeta(r io.ReaderAt, size int64) (boltMeta, bool) {
 	return best, found
 }
 
+// checkMetas returns the meta pages that are damaged. bbolt works with the other
+// one, but what was committed last may be missing then.
+func checkMetas(r io.ReaderAt, size int64) []Problem {
+	meta, ok := readMeta(r, size)
+	if !ok {
+		return nil // checkPages says so
+	}
+	var problems []Problem
+	for id := range int64(2) {
+		if _, ok := parseMeta(r, id*meta.pageSize); !ok {
+			problems = append(problems, Problem{fmt.Sprintf("page %d", id), "this copy of the file's head is damaged: the last change may be lost"})
+		}
+	}
+	return problems
+}
+
 func parseMeta(r io.ReaderAt, at int64) (boltMeta, bool) {
 	var b [metaSize]byte
 	if _, err := r.ReadAt(b[:], at+pageHeader); err != nil {

@@ -22,7 +22,8 @@ func (s *Store) Verify(ctx context.Context, progress Progress) ([]Problem, error
 		return v.result(err)
 	}
 	v.total = stats.Size - stats.Free
-	if err := s.verifyPages(v); err != nil || len(v.problems) > 0 {
+	sound, err := s.verifyPages(v)
+	if err != nil || !sound {
 		// What lies in damaged pages cannot be read safely.
 		return v.result(err)
 	}
@@ -49,34 +50,39 @@ func (s *Store) Verify(ctx context.Context, progress Progress) ([]Problem, error
 	return v.problems, nil
 }
 
-// verifyPages checks the structure of the file while nobody writes.
-func (s *Store) verifyPages(v *verifier) error {
+// verifyPages checks the structure of the file while nobody writes; sound is
+// false when it cannot be trusted.
+func (s *Store) verifyPages(v *verifier) (sound bool, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
-		return s.named(ErrClosed)
+		return false, s.named(ErrClosed)
 	}
 	if s.db == nil {
-		return nil
+		return true, nil
 	}
-	return s.named(guard(func() error {
+	err = guard(func() error {
 		tx, err := s.db.Begin(!s.readOnly)
 		if err != nil {
 			return err
 		}
-		defer tx.Rollback() // its error says only that it is over
+		defer tx.Rollback() // fails only when it is over already
 		info, err := s.file.Stat()
 		if err != nil {
 			return err
 		}
-		if v.report(checkPages(s.file, info.Size())...); len(v.problems) > 0 {
+		v.report(checkPages(s.file, info.Size())...)
+		if len(v.problems) > 0 {
 			return nil
 		}
 		for err := range tx.Check() {
 			v.report(Problem{"", err.Error()})
 		}
+		sound = len(v.problems) == 0
+		v.report(checkMetas(s.file, info.Size())...)
 		return nil
-	}))
+	})
+	return sound, s.named(err)
 }
 
 // verifier gathers the problems of a store.
