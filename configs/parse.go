@@ -106,7 +106,7 @@ func syntaxError(name string, data []byte, err error) error {
 		e.Line = 1
 	}
 	// What is never closed is missed behind the last line.
-	e.Line = min(e.Line, 1+bytes.Count(bytes.TrimSpace(data), []byte("\n")))
+	e.Line = min(e.Line, 1+bytes.Count(bytes.TrimRight(data, " \t\r\n"), []byte("\n")))
 	e.Msg = "no valid YAML: " + msg
 	return e
 }

@@ -160,6 +160,7 @@ func TestLabelErrors(t *testing.T) {
 		{"only comments", "# nothing yet\n", ` empty: label_names at least must be given`},
 		{"null file", "~", ` empty: label_names at least must be given`},
 		{"bracket on the first line", "label_names: [a", `1: no valid YAML: did not find expected ',' or ']', in this line or below`},
+		{"bracket on the last line", "\n\nlabel_names: [a\n\n", `3: no valid YAML: did not find expected ',' or ']', in this line or below`},
 		{"quote on the first line", "name: 'a", `1: no valid YAML: found unexpected end of stream`},
 		{"indented key", "epochs: 3\n seed: 1", `2: no valid YAML: mapping values are not allowed in this context`},
 		{"text after a list", "label_names:\n  a: [x]\n  b: [y] z\n", `2: no valid YAML: did not find expected key, in this line or below`},
