@@ -1,0 +1,27 @@
+// Command gen writes the assembly of package kernel with avo: one family of
+// functions a file, each function for AVX2 with FMA and for AVX-512.
+package main
+
+import (
+	"flag"
+	"log"
+
+	. "github.com/mmcloughlin/avo/build" //lint:ignore ST1001 avo is an embedded language
+)
+
+func main() {
+	family := flag.String("family", "", "what to generate")
+	families := map[string]func(machine){
+		"micro": micro,
+	}
+	// avo reads its own flags (-out) with the same parse.
+	flag.Parse()
+	generate, ok := families[*family]
+	if !ok {
+		log.Fatalf("gen: unknown family %q", *family)
+	}
+	for _, m := range []machine{avx512, avx2} {
+		generate(m)
+	}
+	Generate()
+}
