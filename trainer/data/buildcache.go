@@ -15,17 +15,16 @@ import (
 // the folder's lock.
 func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks []run.Task, k key, st stamp, progress Progress) error {
 	report := &Report{Source: m.Source, Folders: m.Folders}
-	// What is known before decoding may already be too much.
-	report.countSkips(m, m.Skips)
-	if err := report.tooManySkips(); err != nil && !d.AllowSkips {
-		err.List = filepath.Join(dir, skippedName)
-		return errors.Join(err, writeSkips(err.List, m.Skips))
-	}
 	w, err := newCacheWriter(dir, d.ImageSize)
 	if err != nil {
 		return err
 	}
 	defer w.close()
+	// What is known before decoding may already be too much.
+	report.countSkips(m, m.Skips)
+	if report.tooManySkips() != nil && !d.AllowSkips {
+		return refuse(ctx, dir, m, newCacheDecoder(w), report, progress)
+	}
 	var s *selection
 	if m.Folders > 0 {
 		s, err = selectFrames(ctx, m, d, w, report, progress)
@@ -47,7 +46,7 @@ func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks 
 		Dir: dir, Size: d.ImageSize, Tasks: tasks, Images: s.images, Report: report,
 		Skips: slices.Concat(m.Skips, s.skips), parts: map[Part][]int32{},
 	}
-	slices.SortStableFunc(p.Skips, func(a, b Skip) int { return comparePaths(a.Path, b.Path) })
+	sortSkips(p.Skips)
 	parts := s.parts
 	if parts == nil {
 		parts = Split(s.images, SplitRule{Val: d.Val, Test: d.Test, ByVideo: d.Group == "video", Seed: d.Seed})
@@ -73,6 +72,55 @@ func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks 
 		x.Sums[i] = s.crc
 	}
 	return w.finish(x, k, st)
+}
+
+// refuse completes the list of skips without decoding what looks whole, so that
+// the owner can mend all at once, and returns a *TooManySkipsError.
+func refuse(ctx context.Context, dir string, m *Manifest, dec *cacheDecoder, report *Report, progress Progress) error {
+	paths := make([]string, 0, len(m.Rows))
+	for _, r := range m.Rows {
+		paths = append(paths, r.Path)
+	}
+	for _, v := range m.Videos {
+		for _, f := range v.Frames {
+			paths = append(paths, f.Path)
+		}
+	}
+	broken := make([]error, len(paths))
+	count := newCounter(progress, stageCheck, len(paths))
+	err := each(ctx, len(paths), func(worker, i int) error {
+		defer count.add(1)
+		broken[i] = dec.Check(worker, paths[i])
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	skips := slices.Clone(m.Skips)
+	for i, why := range broken {
+		if why != nil {
+			skips = append(skips, brokenSkip(m, paths[i], why))
+		}
+	}
+	at := len(m.Rows)
+	for _, v := range m.Videos {
+		if !slices.Contains(broken[at:at+len(v.Frames)], nil) {
+			skips = append(skips, Skip{v.Dir, VideoEmpty, "no frame decodes"})
+		}
+		at += len(v.Frames)
+	}
+	sortSkips(skips)
+	report.countSkips(m, skips)
+	tooMany := report.tooManySkips()
+	tooMany.List = filepath.Join(dir, skippedName)
+	if err := writeSkips(tooMany.List, skips); err != nil {
+		return err
+	}
+	return tooMany
+}
+
+func sortSkips(skips []Skip) {
+	slices.SortStableFunc(skips, func(a, b Skip) int { return comparePaths(a.Path, b.Path) })
 }
 
 // selection is what was decoded: parallel slices, first in ascending order of

@@ -61,7 +61,11 @@ func clips(folders []folder) []clip {
 			if short := path.Join(same, strings.TrimSuffix(stem, path.Ext(stem))); byRel[dir] == nil && byRel[short] != nil {
 				dir = short
 			}
-			add(dir, jsonPath, jsonPath)
+			rel := jsonPath
+			if byRel[dir] != nil {
+				rel = dir
+			}
+			add(dir, rel, jsonPath)
 		}
 	}
 	for i := range folders {

@@ -20,7 +20,7 @@ type Progress func(stage string, done, total int)
 
 const (
 	stageDecode = "decoding images"
-	stageCheck  = "checking frames that are not chosen"
+	stageCheck  = "checking images"
 )
 
 // maxImageSize bounds image_size: 48 MiB an image.

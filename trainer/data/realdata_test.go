@@ -69,12 +69,19 @@ func comparePrepared(t *testing.T, dir string) {
 		Dir: filepath.Join(dir, "action"), ImageSize: 64, FrequentOver: 5, Val: 0.15, Test: 0.15,
 		Group: "image", Seed: 42, Prepared: t.TempDir(),
 	}
+	var r *Report
 	dirty, err := os.ReadFile(filepath.Join(dir, "dirty.txt"))
 	if err == nil {
 		_, err := Prepare(t.Context(), d, tasks, nil)
-		if e := (*TooManySkipsError)(nil); !errors.As(err, &e) {
-			t.Errorf("without AllowSkips: got %v, want a *TooManySkipsError", err)
+		e := (*TooManySkipsError)(nil)
+		if !errors.As(err, &e) {
+			t.Fatalf("without AllowSkips: got %v, want a *TooManySkipsError", err)
 		}
+		defer func() {
+			if g, w := mustJSON(t, e.Reasons), mustJSON(t, r.Skipped); g != w {
+				t.Errorf("refused with %s, then skipped %s", g, w)
+			}
+		}()
 		d.AllowSkips = true
 	}
 	p, err := Prepare(t.Context(), d, tasks, nil)
@@ -82,7 +89,7 @@ func comparePrepared(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	r := p.Report
+	r = p.Report
 	_ = r.WriteText(t.Output())
 	got := expectation{
 		Folders: r.Folders, Videos: r.Videos, UnknownLabel: r.Skipped[LabelUnknown], NoFrames: r.Skipped[VideoEmpty],
