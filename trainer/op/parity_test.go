@@ -44,7 +44,7 @@ type parityCase struct {
 
 func parityCases(t *testing.T) []parityCase {
 	t.Helper()
-	text, err := os.ReadFile("../testdata/parity/ops.json")
+	text, err := os.ReadFile("../kernel/testdata/ops.json")
 	if err != nil {
 		t.Fatal(err)
 	}
