@@ -3,6 +3,8 @@ package trainer
 import (
 	"errors"
 	"fmt"
+
+	"github.com/backbone-sweep/sweep/trainer/data"
 )
 
 // ErrStopped is returned when the context ended a run; its state was saved.
@@ -18,6 +20,13 @@ type inputError struct{ err error }
 func (e *inputError) Error() string        { return e.err.Error() }
 func (e *inputError) Unwrap() error        { return e.err }
 func (e *inputError) Is(target error) bool { return target == ErrInput }
+
+// isInput reports whether preparing data failed by the fault of the data.
+func isInput(err error) bool {
+	var input *data.InputError
+	var skips *data.TooManySkipsError
+	return errors.As(err, &input) || errors.As(err, &skips)
+}
 
 // NotFiniteError reports a loss that is NaN or infinite.
 type NotFiniteError struct {

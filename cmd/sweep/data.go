@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backbone-sweep/sweep/configs"
+	"github.com/backbone-sweep/sweep/sweep"
+	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer/data"
+)
+
+func newData(e *env) *cobra.Command {
+	var config string
+	var allowSkips bool
+	prepare := &cobra.Command{
+		Use:   "prepare --config FILE",
+		Short: "Choose frames, split, decode, and print the counts",
+		Long: `prepare reads the data of a config, chooses the frames, splits them and decodes
+them into the image cache that all runs share. Beside the cache it writes
+train.csv, val.csv, test.csv, split.json and skipped.csv; the last line says where.
+
+What is there already and still fits is kept. Formats: text, json.`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runPrepare(cmd.Context(), e, config, allowSkips)
+		},
+	}
+	prepare.Flags().StringVar(&config, "config", "", "config `file`")
+	prepare.Flags().BoolVar(&allowSkips, "allow-skips", false, "go on when more than 5 % of videos or frames are skipped")
+	must(prepare.MarkFlagRequired("config"))
+
+	demo := &cobra.Command{
+		Use:   "demo DIR",
+		Short: "Write the synthetic demo data set",
+		Args:  usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := data.WriteDemo(cmd.Context(), args[0]); err != nil {
+				return inputFault(err)
+			}
+			fmt.Fprintf(e.stderr, "sweep: wrote the demo data set to %s\n", args[0])
+			return nil
+		},
+	}
+	return group("data", "Prepare and look at data sets", prepare, demo)
+}
+
+func runPrepare(ctx context.Context, e *env, config string, allowSkips bool) error {
+	format, err := e.oneOf("text", "json")
+	if err != nil {
+		return err
+	}
+	cfg, err := loadConfig(e, config)
+	if err != nil {
+		return err
+	}
+	dir, err := e.storeDir()
+	if err != nil {
+		return err
+	}
+	set, err := prepare(ctx, e, cfg, dir, allowSkips)
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	if format == "json" {
+		return writeJSON(e.stdout, set.Report)
+	}
+	if err := set.Report.WriteText(e.stdout); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.stdout, "\nprepared in %s\n", set.Dir)
+	return err
+}
+
+// prepare readies a config's data, showing how far it is.
+func prepare(ctx context.Context, e *env, cfg *configs.Config, dir string, allowSkips bool) (*data.Prepared, error) {
+	if err := cfg.NeedData(); err != nil {
+		return nil, err
+	}
+	spec, err := sweep.DataSpec(cfg, dir)
+	if err != nil {
+		return nil, err
+	}
+	spec.AllowSkips = allowSkips
+	return prepareSpec(ctx, e, spec, sweep.Tasks(cfg))
+}
+
+func prepareSpec(ctx context.Context, e *env, spec run.Data, tasks []run.Task) (*data.Prepared, error) {
+	stages := newStages(e)
+	set, err := data.Prepare(ctx, spec, tasks, stages.set)
+	stages.end()
+	if err != nil {
+		return nil, inputFault(err)
+	}
+	for _, w := range set.Report.Warnings {
+		fmt.Fprintf(e.stderr, "sweep: warning: %s\n", w)
+	}
+	return set, nil
+}
+
+// inputFault gives errors that the data are to blame for their exit code.
+func inputFault(err error) error {
+	var input *data.InputError
+	var skips *data.TooManySkipsError
+	if errors.As(err, &input) || errors.As(err, &skips) {
+		return withCode(exitUsage, err)
+	}
+	return err
+}
+
+// stages shows a piece of work that goes through several stages.
+type stages struct {
+	e       *env
+	stage   string
+	counter *counter
+}
+
+func newStages(e *env) *stages { return &stages{e: e} }
+
+func (s *stages) set(stage string, done, total int) {
+	if stage != s.stage {
+		s.end()
+		s.stage, s.counter = stage, newCounter(s.e, strings.TrimSpace(stage), total)
+	}
+	s.counter.set(done, total)
+}
+
+func (s *stages) end() {
+	if s.counter != nil {
+		s.counter.clear()
+	}
+}

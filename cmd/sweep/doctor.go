@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"github.com/backbone-sweep/sweep/store"
+	"github.com/backbone-sweep/sweep/trainer"
+)
+
+func newDoctor(e *env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what this machine can run",
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			var rows [][]string
+			for _, check := range []func() finding{
+				e.checkEngine("host"), e.checkEngine("xla"), e.checkStore, e.checkDisk, e.checkTerminal,
+			} {
+				f := check()
+				mark := "ok"
+				if !f.ok {
+					mark = "missing"
+				}
+				rows = append(rows, []string{mark, f.what, f.detail})
+			}
+			return writeColumns(e.stdout, rows)
+		},
+	}
+}
+
+// finding is one line of doctor: what is there, or what is missing and how to mend it.
+type finding struct {
+	ok     bool
+	what   string
+	detail string
+}
+
+func (e *env) checkEngine(name string) func() finding {
+	return func() finding {
+		eng, err := trainer.OpenEngine(name)
+		if err != nil {
+			return finding{what: "engine " + name, detail: err.Error()}
+		}
+		defer eng.Close()
+		return finding{true, "engine " + name, eng.Device()}
+	}
+}
+
+func (e *env) checkStore() finding {
+	dir, err := e.storeDir()
+	if err != nil {
+		return finding{what: "store", detail: err.Error()}
+	}
+	file := filepath.Join(dir, store.FileName)
+	info, err := os.Stat(file)
+	if os.IsNotExist(err) {
+		return finding{true, "store", file + " (made by the first run)"}
+	} else if err != nil {
+		return finding{what: "store", detail: err.Error()}
+	}
+	st, err := store.Open(dir, store.Options{ReadOnly: true})
+	if err != nil {
+		return finding{what: "store", detail: err.Error()}
+	}
+	defer st.Close()
+	return finding{true, "store", fmt.Sprintf("%s, %.1f MiB", file, float64(info.Size())/(1<<20))}
+}
+
+func (e *env) checkDisk() finding {
+	dir, err := e.storeDir()
+	if err != nil {
+		return finding{what: "disk", detail: err.Error()}
+	}
+	for { // the store's folder may not be there yet
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	var fs unix.Statfs_t
+	if err := unix.Statfs(dir, &fs); err != nil {
+		return finding{what: "disk", detail: fmt.Sprintf("%s: %v", dir, err)}
+	}
+	free := float64(fs.Bavail) * float64(fs.Bsize) / (1 << 30)
+	// Four backbones keep about 0.6 GiB of weights; the largest one's resume state has 1 GiB and is written twice.
+	const need = 4
+	f := finding{free >= need, "disk", fmt.Sprintf("%.1f GiB free at %s", free, dir)}
+	if !f.ok {
+		f.detail += fmt.Sprintf("; a sweep of the four backbones wants %d GiB: choose another folder with --store", need)
+	}
+	return f
+}
+
+func (e *env) checkTerminal() finding {
+	if !e.stdoutTTY {
+		return finding{true, "terminal", "stdout is no terminal: plain output; " + runtime.GOOS + "/" + runtime.GOARCH}
+	}
+	return finding{true, "terminal", "TERM=" + e.getenv("TERM")}
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// execute runs the command line and returns the exit code. Errors go to stderr
+// as sentences; stdout is the command's own.
+func execute(ctx context.Context, e *env, args []string) int {
+	root := newRoot(e)
+	root.SetArgs(args)
+	root.SetIn(e.stdin)
+	root.SetOut(e.stdout)
+	root.SetErr(e.stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err != nil {
+		printError(e, cmd, err)
+	}
+	return exitCode(err)
+}
+
+func printError(e *env, cmd *cobra.Command, err error) {
+	text := err.Error()
+	if text == "" {
+		return
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		fmt.Fprintf(e.stderr, "sweep: %s\n", line)
+	}
+	if isUsage(err) && cmd != nil {
+		fmt.Fprintf(e.stderr, "Run %q for help.\n", cmd.CommandPath()+" --help")
+	}
+}
+
+func newRoot(e *env) *cobra.Command {
+	var o sweepFlags
+	root := &cobra.Command{
+		Use:   "sweep",
+		Short: "Fine-tune image backbones side by side and compare them",
+		Long: `sweep trains ResNet18, ResNet50, EfficientNet-B4 and ConvNeXt-Base on a
+multi-task label set, one process a run, keeps each run's best weights and
+prints the comparison table.
+
+  sweep demo                            try it: makes its own data, needs nothing
+  sweep --no-tui --config task02.yaml   run a sweep, table on stdout
+  sweep runs                            what the store holds`,
+		Version:       programVersion(),
+		Args:          usageArgs(cobra.NoArgs),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runSweep(cmd.Context(), e, o)
+		},
+	}
+	root.SetVersionTemplate("sweep {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.CompletionOptions.HiddenDefaultCmd = true
+
+	p := root.PersistentFlags()
+	p.StringVar(&e.flags.store, "store", "", "`folder` of the store (default $SWEEP_STORE, else the user's state folder)")
+	p.StringVar(&e.flags.engine, "engine", "", "auto, host or xla (default: what the config says)")
+	p.StringVar(&e.flags.format, "format", "", "output `format`; each command names its own")
+	p.BoolVarP(&e.flags.verbose, "verbose", "v", false, "say more on stderr")
+
+	o.register(root.Flags())
+	root.Flags().StringVar(&o.config, "config", "", "config `file`, or the name of an embedded one")
+
+	root.AddCommand(
+		newDemo(e), newData(e), newInfer(e), newScore(e),
+		newRuns(e), newMetrics(e), newExport(e), newWeights(e), newStore(e), newDoctor(e),
+		newWorker(e),
+	)
+	return root
+}
+
+// usageError marks an error of the command line itself, which earns a hint at --help.
+type usageError struct{ err error }
+
+func (u *usageError) Error() string { return u.err.Error() }
+func (u *usageError) Unwrap() error { return u.err }
+
+// usageArgs makes the complaints of an argument check usage errors.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return &usageError{err}
+		}
+		return nil
+	}
+}
+
+// group is a command that only holds others: without one of them it prints its help.
+func group(use, short string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: use, Short: short,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return &usageError{fmt.Errorf("%s needs a command: %s", cmd.CommandPath(), names(cmd))}
+		},
+	}
+	cmd.AddCommand(commands...)
+	return cmd
+}
+
+func names(cmd *cobra.Command) string {
+	var list []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			list = append(list, c.Name())
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// oneOf checks a --format and puts the first of the allowed ones where none was given.
+func (e *env) oneOf(allowed ...string) (string, error) {
+	if e.flags.format == "" {
+		return allowed[0], nil
+	}
+	for _, a := range allowed {
+		if e.flags.format == a {
+			return a, nil
+		}
+	}
+	return "", &usageError{fmt.Errorf("--format %s: want %s", e.flags.format, strings.Join(allowed, ", "))}
+}
+
+func absolute(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("path %s: %w", path, err)
+	}
+	return abs, nil
+}

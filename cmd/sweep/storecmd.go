@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backbone-sweep/sweep/store"
+)
+
+func newStore(e *env) *cobra.Command {
+	return group(
+		"store", "Check, shrink and find the store",
+		&cobra.Command{
+			Use: "verify", Short: "Read every byte of the store and check every checksum",
+			Args: usageArgs(cobra.NoArgs),
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return e.reading(func(st *store.Store) error {
+					progress := newCounter(e, "MiB checked", 0)
+					problems, err := st.Verify(cmd.Context(), progress.mebibytes)
+					progress.clear()
+					if err != nil {
+						return withCode(exitStore, err)
+					}
+					if len(problems) > 0 {
+						return withCode(exitStore, &store.CorruptError{Problems: problems})
+					}
+					fmt.Fprintln(e.stdout, "the store is sound")
+					return nil
+				})
+			},
+		},
+		&cobra.Command{
+			Use: "compact", Short: "Rewrite the store without its free pages",
+			Args: usageArgs(cobra.NoArgs),
+			RunE: func(cmd *cobra.Command, _ []string) error { return compact(cmd.Context(), e) },
+		},
+		&cobra.Command{
+			Use: "path", Short: "Print where the store is",
+			Args: usageArgs(cobra.NoArgs),
+			RunE: func(*cobra.Command, []string) error {
+				dir, err := e.storeDir()
+				if err != nil {
+					return err
+				}
+				fmt.Fprintln(e.stdout, filepath.Join(dir, store.FileName))
+				return nil
+			},
+		},
+	)
+}
+
+// reading calls f with the store opened for reading.
+func (e *env) reading(f func(*store.Store) error) error { return e.withStore(true, f) }
+
+// writing calls f with the store opened for writing, which no one else may hold.
+func (e *env) writing(f func(*store.Store) error) error { return e.withStore(false, f) }
+
+func (e *env) withStore(readOnly bool, f func(*store.Store) error) (err error) {
+	dir, err := e.storeDir()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(dir, store.Options{ReadOnly: readOnly})
+	if err != nil {
+		return withCode(exitStore, err)
+	}
+	defer func() {
+		if cerr := st.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	return f(st)
+}

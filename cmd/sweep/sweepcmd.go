@@ -1,0 +1,276 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/backbone-sweep/sweep/configs"
+	"github.com/backbone-sweep/sweep/store"
+	"github.com/backbone-sweep/sweep/sweep"
+	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer"
+	"github.com/backbone-sweep/sweep/trainer/data"
+	"github.com/backbone-sweep/sweep/trainer/metric"
+)
+
+// sweepFlags are the flags of the commands that start a sweep.
+type sweepFlags struct {
+	noTUI      bool
+	config     string
+	models     []string
+	seeds      []string
+	epochs     int
+	failUnder  []string
+	summary    string
+	events     string
+	allowSkips bool
+}
+
+func (o *sweepFlags) register(f *pflag.FlagSet) {
+	f.BoolVar(&o.noTUI, "no-tui", false, "plain progress on stderr, the comparison table as markdown on stdout")
+	f.StringSliceVar(&o.models, "models", nil, "backbones to run instead of the config's, as `a,b`")
+	f.StringSliceVar(&o.seeds, "seeds", nil, "seeds instead of the config's, as `42,43`")
+	f.IntVar(&o.epochs, "epochs", 0, "epochs instead of the config's")
+	f.StringArrayVar(&o.failUnder, "fail-under", nil, "exit with 3 when a run's test `METRIC=VALUE` is missed (may repeat)")
+	f.StringVar(&o.summary, "summary", "", "append the table as markdown to this `file` (default $GITHUB_STEP_SUMMARY)")
+	f.StringVar(&o.events, "events", "", "write every event to this `file`, a JSON object a line")
+	f.BoolVar(&o.allowSkips, "allow-skips", false, "go on when more than 5 % of videos or frames are skipped")
+}
+
+// overrides turns the flags into what is laid over the config.
+func (o *sweepFlags) overrides(e *env) (configs.Overrides, error) {
+	over := configs.Overrides{Models: o.models, Engine: e.flags.engine}
+	for _, s := range o.seeds {
+		seed, err := strconv.ParseUint(strings.TrimSpace(s), 10, 64)
+		if err != nil {
+			return over, &usageError{fmt.Errorf("--seeds %q: want whole numbers from 0", s)}
+		}
+		over.Seeds = append(over.Seeds, seed)
+	}
+	if o.epochs != 0 {
+		over.Epochs = &o.epochs
+	}
+	return over, nil
+}
+
+func runSweep(ctx context.Context, e *env, o sweepFlags) error {
+	if o.config == "" {
+		found, err := configs.Discover(".")
+		if err != nil {
+			return withCode(exitUsage, err)
+		}
+		return &usageError{fmt.Errorf("which sweep? give --config with one of: %s; or try: sweep demo",
+			strings.Join(append(found, configs.Embedded()...), ", "))}
+	}
+	cfg, err := configs.Load(o.config)
+	if err != nil {
+		return err
+	}
+	return sweepConfig(ctx, e, cfg, o)
+}
+
+// sweepConfig runs a sweep in the foreground from its config to its table.
+func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags) error {
+	if _, err := e.oneOf("md"); err != nil {
+		return err
+	}
+	over, err := o.overrides(e)
+	if err != nil {
+		return err
+	}
+	if cfg, err = cfg.Override(over); err != nil {
+		return err
+	}
+	for _, n := range cfg.Notices {
+		fmt.Fprintf(e.stderr, "sweep: %s\n", n)
+	}
+	bounds, err := sweep.ParseBounds(o.failUnder, sweep.Tasks(cfg))
+	if err != nil {
+		return &usageError{err}
+	}
+	dir, err := e.storeDir()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(dir, store.Options{})
+	if err != nil {
+		return withCode(exitStore, err)
+	}
+	defer st.Close()
+	specs, notices, err := sweep.Plan(cfg, sweep.PlanOptions{
+		StoreDir: dir, Launch: sweep.NewLaunch(), Now: e.now(), NewID: st.NewID,
+		Version: programVersion(), Engine: engineName(cfg), AllowSkips: o.allowSkips,
+	})
+	if err != nil {
+		return withCode(exitUsage, err)
+	}
+	for _, n := range notices {
+		fmt.Fprintf(e.stderr, "sweep: %s\n", n)
+	}
+	for _, spec := range specs {
+		if err := trainer.Check(spec); err != nil {
+			return withCode(exitUsage, fmt.Errorf("%s: %w", spec.Model, err))
+		}
+	}
+	set, err := prepareSpec(ctx, e, specs[0].Data, specs[0].Tasks)
+	if err != nil {
+		return err
+	}
+	images := sweep.Images{
+		Train: len(set.Part(data.Train)), Val: len(set.Part(data.Val)), Test: len(set.Part(data.Test)),
+	}
+	if err := set.Close(); err != nil {
+		return err
+	}
+	fg := foreground{e: e, st: st, dir: dir, parallel: cfg.Parallel, events: o.events}
+	records, err := fg.run(ctx, specs, images, func(s *sweep.Supervisor) error { return s.Submit(specs) })
+	if err != nil {
+		return err
+	}
+	return fg.report(ctx, records, bounds, o.summary)
+}
+
+// foreground works on runs until they end, showing plain progress on stderr.
+type foreground struct {
+	e        *env
+	st       *store.Store
+	dir      string
+	parallel int
+	events   string // file for every event; empty for none
+}
+
+// run starts runs through begin and waits for their ends. The records are those of specs.
+func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Images, begin func(*sweep.Supervisor) error) ([]run.Record, error) {
+	printer := sweep.NewPrinter(f.e.stderr, sweep.Screen{
+		Live:  f.e.stderrTTY && f.e.getenv("TERM") != "dumb",
+		Color: f.e.color(),
+		Width: f.e.stderrWidth,
+	}, sweep.Outline{Specs: specs, Images: images, Parallel: f.parallel, StoreDir: f.dir})
+	sup := &sweep.Supervisor{
+		Store: f.st, Launcher: sweep.ExecLauncher{Command: f.e.worker}, Parallel: f.parallel,
+		Sinks: []func(run.Event){printer.Event},
+	}
+	var events *sweep.EventLog
+	if f.events != "" {
+		var err error
+		if events, err = sweep.CreateEventLog(f.events); err != nil {
+			return nil, errors.Join(withCode(exitUsage, err), printer.Close())
+		}
+		sup.Sinks = append(sup.Sinks, events.Event)
+	}
+	if _, err := sup.Recover(); err != nil {
+		return nil, errors.Join(err, printer.Close())
+	}
+	err := begin(sup)
+	if err == nil {
+		done := make(chan struct{})
+		go f.impatient(ctx, sup, done)
+		err = sup.Wait(ctx)
+		close(done)
+	}
+	err = errors.Join(err, printer.Close())
+	if events != nil {
+		err = errors.Join(err, events.Close())
+	}
+	if err != nil {
+		return nil, err
+	}
+	var records []run.Record
+	for _, s := range specs {
+		r, err := f.st.Run(s.ID)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+// impatient kills the workers at the second signal: the first one has asked
+// them to finish their step and save.
+func (f *foreground) impatient(ctx context.Context, sup *sweep.Supervisor, done <-chan struct{}) {
+	select {
+	case <-done:
+		return
+	case <-ctx.Done():
+	}
+	fmt.Fprintln(f.e.stderr, "sweep: stopping: the runs finish their step and save (once more to stop at once)")
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(again)
+	select {
+	case <-done:
+	case <-again:
+		sup.Kill("interrupted twice")
+	}
+}
+
+// report prints the table and decides the exit code.
+func (f *foreground) report(ctx context.Context, records []run.Record, bounds []sweep.Bound, summary string) error {
+	results, err := sweep.Load(f.st, records)
+	if err != nil {
+		return err
+	}
+	table := sweep.NewTable(results, sweep.ByModel)
+	if err := table.Markdown(f.e.stdout); err != nil {
+		return err
+	}
+	if summary == "" {
+		summary = f.e.getenv("GITHUB_STEP_SUMMARY")
+	}
+	missed := sweep.Missed(bounds, results)
+	if summary != "" {
+		pairs, err := table.Indistinguishable(context.WithoutCancel(ctx), macroF1)
+		if err != nil {
+			return err
+		}
+		if err := table.AppendSummary(summary, pairs, missed); err != nil {
+			return err
+		}
+	}
+	if code := sweep.ExitCode(records); code != exitDone {
+		return withCode(code, errors.New("")) // the progress lines said why
+	}
+	if len(missed) > 0 {
+		return withCode(exitUnder, errors.New(strings.Join(missed, "\n")))
+	}
+	return nil
+}
+
+// macroF1 rates resampled predictions for the bootstrap.
+func macroF1(classes []int, truth, pred [][]int32, sample []int32) float64 {
+	return metric.NewMacroF1(classes).Of(truth, pred, sample)
+}
+
+// color reports whether stderr may be coloured.
+func (e *env) color() bool {
+	switch {
+	case e.getenv("NO_COLOR") != "" || e.getenv("TERM") == "dumb":
+		return false
+	case e.getenv("CLICOLOR_FORCE") != "" && e.getenv("CLICOLOR_FORCE") != "0":
+		return true
+	}
+	return e.stderrTTY
+}
+
+// stderrWidth is the terminal's width in columns, 0 where it is not known.
+func (e *env) stderrWidth() int {
+	f, ok := e.stderr.(*os.File)
+	if !ok {
+		return 0
+	}
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return w
+}

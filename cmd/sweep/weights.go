@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backbone-sweep/sweep/store"
+	"github.com/backbone-sweep/sweep/trainer/weights"
+)
+
+func newWeights(e *env) *cobra.Command {
+	var out string
+	export := &cobra.Command{
+		Use:   "export ID -o FILE.safetensors",
+		Short: "Write a run's best weights to a file",
+		Long: `export writes a run's best weights as safetensors: the backbone under timm's
+names and shapes, the heads as heads.<task>.weight and .bias, and what they are
+in the metadata. While it writes, FILE keeps its old content.`,
+		Args: usageArgs(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return e.reading(func(st *store.Store) error {
+				w, err := openBest(st, args[0])
+				if err != nil {
+					return err
+				}
+				if err := replaceFile(out, w.Reader()); err != nil {
+					return fmt.Errorf("write %s: %w", out, err)
+				}
+				fmt.Fprintf(e.stderr, "sweep: %s: %s of run %s, epoch %d, %s %.4f, %.1f MiB\n",
+					out, w.Model, w.Run, w.Epoch, w.Metric, w.Value, float64(w.Size)/(1<<20))
+				return nil
+			})
+		},
+	}
+	export.Flags().StringVarP(&out, "output", "o", "", "`file` to write")
+	must(export.MarkFlagRequired("output"))
+
+	inspect := &cobra.Command{
+		Use:   "inspect FILE",
+		Short: "Say what a weight file holds and which backbone it fits",
+		Long:  "inspect lists the tensors of a weight file. Formats: text, json.",
+		Args:  usageArgs(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			format, err := e.oneOf("text", "json")
+			if err != nil {
+				return err
+			}
+			report, err := weights.Inspect(args[0])
+			if err != nil {
+				return withCode(exitUsage, err)
+			}
+			if format == "json" {
+				return writeJSON(e.stdout, report)
+			}
+			return writeReport(e.stdout, report)
+		},
+	}
+	return group("weights", "Take weights out of the store and look into weight files", export, inspect)
+}
+
+func openBest(st *store.Store, id string) (*store.Weights, error) {
+	r, err := st.Run(id)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	w, err := st.OpenWeights(r.Spec.ID)
+	if err != nil {
+		return nil, withCode(exitUsage, err)
+	}
+	return w, nil
+}
+
+// replaceFile writes a file under a temporary name and renames it when it is whole.
+func replaceFile(path string, content io.Reader) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err := io.Copy(f, content); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func writeReport(w io.Writer, r weights.Report) error {
+	rows := [][]string{{"TENSOR", "TYPE", "SHAPE"}}
+	for _, t := range r.Entries {
+		rows = append(rows, []string{t.Name, t.DType, strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Shape), " ", "×"), "[]")})
+	}
+	if err := writeColumns(w, rows); err != nil {
+		return err
+	}
+	fits := "no backbone that this program knows"
+	if r.Model != "" {
+		fits = r.Model
+	}
+	fmt.Fprintf(w, "\n%d tensors, %d values\nfits %s\n", len(r.Entries), r.Values, fits)
+	var keys []string
+	for k := range r.Metadata {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		fmt.Fprintf(w, "%s: %s\n", k, r.Metadata[k])
+	}
+	return nil
+}

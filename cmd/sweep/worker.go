@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer"
+)
+
+func newWorker(e *env) *cobra.Command {
+	return &cobra.Command{
+		Use:    "worker",
+		Short:  "Train one run (internal: started by the supervisor)",
+		Hidden: true,
+		Args:   usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runWorker(cmd.Context(), e)
+		},
+	}
+}
+
+// runWorker trains the run whose spec is the first line of stdin and writes its
+// events to stdout. Stdin stays open as long as the supervisor lives: its end
+// means stop, as SIGTERM does.
+func runWorker(ctx context.Context, e *env) error {
+	// A pipe without a reader must be an error of the write, not the end of the
+	// process: the state is still to be saved.
+	signal.Ignore(syscall.SIGPIPE)
+
+	in := bufio.NewReaderSize(e.stdin, 64<<10)
+	line, err := in.ReadBytes('\n')
+	if err != nil {
+		return usagef("worker: no spec on stdin: %v", err)
+	}
+	var spec run.Spec
+	if err := json.Unmarshal(line, &spec); err != nil {
+		return usagef("worker: the spec on stdin: %v", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		_, _ = io.Copy(io.Discard, in) // ends with the supervisor
+		cancel()
+	}()
+
+	out := &eventWriter{w: e.stdout, now: e.now, run: spec.ID, broken: cancel}
+	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Now: e.now})
+	switch {
+	case err == nil:
+		out.emit(run.Event{Type: run.EventState, State: run.Done})
+		return nil
+	case errors.Is(err, trainer.ErrStopped):
+		out.emit(run.Event{Type: run.EventState, State: run.Stopped, Reason: err.Error()})
+		return withCode(exitInterrupted, errors.New(""))
+	default:
+		out.emit(run.Event{Type: run.EventState, State: run.Failed, Reason: err.Error()})
+		code := exitFailed
+		if errors.Is(err, trainer.ErrInput) {
+			code = exitUsage
+		}
+		return withCode(code, err)
+	}
+}
+
+// eventWriter numbers events and writes each as a line.
+type eventWriter struct {
+	now    func() time.Time
+	run    string
+	broken func() // called when nobody reads any more
+
+	mu  sync.Mutex
+	w   io.Writer
+	seq int64
+}
+
+func (o *eventWriter) emit(ev run.Event) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.seq++
+	ev.V, ev.Seq, ev.Time, ev.Run = run.EventVersion, o.seq, o.now().UTC(), o.run
+	line, err := json.Marshal(ev)
+	if err != nil {
+		line, _ = json.Marshal(run.Event{
+			V: ev.V, Seq: ev.Seq, Time: ev.Time, Run: ev.Run, Type: run.EventWarning,
+			Message: fmt.Sprintf("an event of type %s could not be written: %v", ev.Type, err),
+		})
+	}
+	if _, err := o.w.Write(append(line, '\n')); err != nil {
+		o.broken()
+	}
+}

@@ -1,0 +1,39 @@
+package trainer
+
+import (
+	"fmt"
+
+	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer/backbone"
+	"github.com/backbone-sweep/sweep/trainer/engine"
+	"github.com/backbone-sweep/sweep/trainer/weights"
+)
+
+// Check finds, without training, what would keep a run from starting: an engine
+// or precision that is not to be had, an unknown backbone, weights that do not
+// fit or hold a NaN. Its errors match ErrInput. Data are not looked at.
+func Check(spec run.Spec) error {
+	eng, err := OpenEngine(spec.Engine)
+	if err != nil {
+		return err
+	}
+	defer eng.Close()
+	if spec.Precision == engine.BF16 && eng.Name() == "host" {
+		return &inputError{fmt.Errorf("precision bf16: the host engine computes in fp32: use precision: fp32, or engine: xla on a GPU")}
+	}
+	o := backbone.Options{Model: spec.Model, Head: spec.Head, Batch: 1, Size: spec.Data.ImageSize}
+	for _, t := range spec.Tasks {
+		o.TaskNames, o.Classes = append(o.TaskNames, t.Name), append(o.Classes, len(t.Classes))
+	}
+	graph, err := backbone.Build(o)
+	if err != nil {
+		return &inputError{err}
+	}
+	if spec.Pretrained == "" {
+		return nil
+	}
+	if _, err := weights.Load(spec.Pretrained, graph.Params, graph.Buffers, weights.State{}); err != nil {
+		return &inputError{err}
+	}
+	return nil
+}

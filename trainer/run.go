@@ -1,0 +1,294 @@
+package trainer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer/data"
+	"github.com/backbone-sweep/sweep/trainer/engine"
+	"github.com/backbone-sweep/sweep/trainer/metric"
+)
+
+// Deps is what a run needs from outside.
+type Deps struct {
+	// Emit takes the run's events in order. Their V, Seq, Time and Run are the receiver's to fill.
+	Emit func(run.Event)
+	// Now is the clock; time.Now when nil.
+	Now func() time.Time
+	// Engines opens an engine by name; OpenEngine when nil.
+	Engines func(name string) (engine.Engine, error)
+}
+
+// Run trains spec to its end, or on from its resume state when spec.Resume is set.
+//
+// It emits state preparing; state running with the planned steps, the position
+// it starts from and the provenance; a step event each step; after each epoch an
+// epoch event of the validation split and, when the selection metric rose, a
+// best event with the checkpoint's file; at the end the epoch event of the test
+// split at the best epoch.
+//
+// When ctx ends, the step is finished, the state saved and ErrStopped returned.
+// A loss that is no number ends the run with a *NotFiniteError. Errors that
+// match ErrInput are the fault of data, weights or settings.
+func Run(ctx context.Context, spec run.Spec, deps Deps) error {
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	if deps.Engines == nil {
+		deps.Engines = OpenEngine
+	}
+	deps.Emit(run.Event{Type: run.EventState, State: run.Preparing, Reason: "reading data"})
+	if err := os.MkdirAll(spec.Dir, 0o700); err != nil {
+		return fmt.Errorf("folder of run %s: %w", spec.ID, err)
+	}
+	set, err := prepareData(ctx, spec, deps)
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+
+	eng, err := deps.Engines(spec.Engine)
+	if err != nil {
+		return err
+	}
+	defer eng.Close()
+	deps.Emit(run.Event{Type: run.EventState, State: run.Preparing, Reason: "building the network"})
+	prog, err := eng.Compile(engine.Spec{
+		Model: spec.Model, Head: spec.Head, Tasks: spec.Tasks,
+		ImageSize: spec.Data.ImageSize, Batch: spec.BatchSize,
+		WeightDecay: spec.WeightDecay, Precision: spec.Precision, Training: true,
+	})
+	if err != nil {
+		return fmt.Errorf("build %s: %w", spec.Model, err)
+	}
+	defer prog.Close()
+
+	r := &running{spec: spec, deps: deps, set: set, prog: prog}
+	r.perEpoch = (len(set.Part(data.Train)) + spec.BatchSize - 1) / spec.BatchSize
+	provenance := run.Provenance{
+		ConfigDigest: spec.ConfigDigest, DataDigest: set.DataDigest, Version: spec.Version,
+		Engine: eng.Name(), Device: eng.Device(),
+	}
+	if err := r.start(&provenance); err != nil {
+		return err
+	}
+	deps.Emit(run.Event{
+		Type: run.EventState, State: run.Running, Steps: r.steps(),
+		Step: r.at.Step, Epoch: r.at.Epoch, Provenance: &provenance,
+	})
+	if r.resumed {
+		if err := r.offerAgain(); err != nil {
+			return err
+		}
+	}
+	return r.train(ctx)
+}
+
+// prepareData readies the data set, saying at most once a second how far it is.
+func prepareData(ctx context.Context, spec run.Spec, deps Deps) (*data.Prepared, error) {
+	var said time.Time
+	set, err := data.Prepare(ctx, spec.Data, spec.Tasks, func(stage string, done, total int) {
+		if now := deps.Now(); done < total && now.Sub(said) >= time.Second {
+			said = now
+			deps.Emit(run.Event{Type: run.EventLog, Message: fmt.Sprintf("%s %d/%d", stage, done, total)})
+		}
+	})
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		return nil, ErrStopped
+	case isInput(err):
+		return nil, &inputError{err}
+	default:
+		return nil, err
+	}
+	for _, part := range data.Parts() {
+		if len(set.Part(part)) == 0 {
+			_ = set.Close()
+			return nil, &inputError{fmt.Errorf("the %s split has no images: give more data or another split", part)}
+		}
+	}
+	return set, nil
+}
+
+// running is a run between its start and its end.
+type running struct {
+	spec     run.Spec
+	deps     Deps
+	set      *data.Prepared
+	prog     engine.Program
+	perEpoch int // steps of an epoch
+
+	at       position
+	lastLoss float64 // of the last step
+	resumed  bool    // a resume state was found
+}
+
+// position is how far a run has come; it is part of the resume state.
+type position struct {
+	Step  int       `json:"step"`  // steps done
+	Epoch int       `json:"epoch"` // epochs validated
+	Best  *run.Best `json:"best,omitempty"`
+}
+
+func (r *running) steps() int { return r.perEpoch * r.spec.Epochs }
+
+func (r *running) path(name string) string { return filepath.Join(r.spec.Dir, name) }
+
+// train runs what is left of the epochs, then the test.
+func (r *running) train(ctx context.Context) error {
+	for r.at.Epoch < r.spec.Epochs {
+		err := r.epoch(ctx, r.at.Epoch+1)
+		if err == nil {
+			err = r.validate(ctx, r.at.Epoch+1)
+		}
+		if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+			if err := r.saveResume(); err != nil {
+				return err
+			}
+			return ErrStopped
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.saveResume(); err != nil {
+			return err
+		}
+	}
+	err := r.test(ctx)
+	if errors.Is(err, context.Canceled) {
+		return ErrStopped // the resume state of the last epoch is there
+	}
+	if err != nil {
+		return err
+	}
+	return r.removeState()
+}
+
+// epoch does the steps of an epoch that are not done yet.
+func (r *running) epoch(ctx context.Context, epoch int) error {
+	done := r.at.Step - (epoch-1)*r.perEpoch
+	if done == r.perEpoch {
+		return nil // stopped between the last step and validation
+	}
+	// The loader is not ended by ctx: a step that has begun gets its batch.
+	loader, err := r.set.NewLoader(context.WithoutCancel(ctx), data.LoaderOptions{
+		Part: data.Train, Batch: r.spec.BatchSize, Seed: r.spec.Seed, Epoch: epoch,
+		Shuffle: true, HFlip: r.spec.HFlip, Start: done,
+	})
+	if err != nil {
+		return err
+	}
+	defer loader.Close()
+	losses := make([]float64, len(r.spec.Tasks))
+	keys := lossKeys(r.spec.Tasks)
+	began, waited := r.deps.Now(), time.Duration(0)
+	for ctx.Err() == nil {
+		batch, err := loader.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		step := r.at.Step + 1
+		lr := learningRate(r.spec.Schedule, r.spec.LearningRate, step, r.steps())
+		if err := r.prog.Step(batch, lr, losses); err != nil {
+			return fmt.Errorf("step %d: %w", step, err)
+		}
+		total, err := r.sum(losses, step, epoch)
+		if err != nil {
+			return err
+		}
+		r.at.Step = step
+
+		now := r.deps.Now()
+		took, wait := now.Sub(began), loader.Waited()-waited
+		began, waited = now, loader.Waited()
+		values := make(run.Values, 0, len(keys))
+		values = append(values, run.Value{Key: keys[0], V: total})
+		for t, l := range losses {
+			values = append(values, run.Value{Key: keys[t+1], V: l})
+		}
+		event := run.Event{Type: run.EventStep, Step: step, Epoch: epoch, LR: lr, Values: values}
+		if took > 0 {
+			event.ImagesPerS = float64(batch.Len()) / took.Seconds()
+			event.DataWait = min(1, wait.Seconds()/took.Seconds())
+		}
+		r.deps.Emit(event)
+	}
+	return ctx.Err()
+}
+
+// sum adds up the task losses of a step and refuses what is no number.
+func (r *running) sum(losses []float64, step, epoch int) (float64, error) {
+	total := 0.0
+	for t, l := range losses {
+		if math.IsNaN(l) || math.IsInf(l, 0) {
+			return 0, &NotFiniteError{Step: step, Epoch: epoch, Task: r.spec.Tasks[t].Name, Loss: l, LastGood: r.lastLoss}
+		}
+		total += l
+	}
+	r.lastLoss = total
+	return total, nil
+}
+
+// validate evaluates the validation split and keeps the weights when they are the best so far.
+func (r *running) validate(ctx context.Context, epoch int) error {
+	counts, _, err := Evaluate(ctx, r.prog, r.set, data.Val, r.spec.BatchSize)
+	if err != nil {
+		return err
+	}
+	values := metric.Values(r.spec.Tasks, counts)
+	r.deps.Emit(run.Event{
+		Type: run.EventEpoch, Epoch: epoch, Step: r.at.Step, Split: run.Val, Values: values, Counts: &counts,
+	})
+	r.at.Epoch = epoch
+	loss, _ := values.Get("loss")
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		r.deps.Emit(run.Event{Type: run.EventWarning, Message: fmt.Sprintf(
+			"epoch %d: the validation loss is no number, so this epoch cannot be the best", epoch)})
+		return nil
+	}
+	v, ok := values.Get(r.spec.BestMetric)
+	if !ok {
+		return &inputError{fmt.Errorf("best_metric %s is no metric of this run", r.spec.BestMetric)}
+	}
+	if !r.better(v) {
+		return nil
+	}
+	best := run.Best{Epoch: epoch, Metric: r.spec.BestMetric, Value: v}
+	if err := r.saveBest(best); err != nil {
+		return err
+	}
+	r.at.Best = &best
+	return r.announceBest(values)
+}
+
+// better reports whether v beats the best so far; on a tie the earlier epoch stays.
+func (r *running) better(v float64) bool {
+	switch {
+	case math.IsNaN(v):
+		return false
+	case r.at.Best == nil:
+		return true
+	case run.LowerIsBetter(r.spec.BestMetric):
+		return v < r.at.Best.Value
+	default:
+		return v > r.at.Best.Value
+	}
+}
+
+func lossKeys(tasks []run.Task) []string {
+	keys := []string{"loss"}
+	for _, t := range tasks {
+		keys = append(keys, "loss_"+t.Name)
+	}
+	return keys
+}

@@ -1,0 +1,96 @@
+package trainer
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer/engine"
+	"github.com/backbone-sweep/sweep/trainer/weights"
+)
+
+// start gives the network its first weights: of the resume state, of a file, or random ones.
+func (r *running) start(provenance *run.Provenance) error {
+	if err := removeStale(r.spec.Dir); err != nil {
+		return err
+	}
+	if r.spec.Pretrained != "" {
+		digest, err := weights.Digest(r.spec.Pretrained)
+		if err != nil {
+			return &inputError{err}
+		}
+		provenance.WeightsDigest = digest
+	}
+	if r.spec.Resume {
+		err := r.loadResume()
+		switch {
+		case err == nil:
+			r.resumed = true
+			return nil
+		case errors.Is(err, ErrNoResume):
+			r.deps.Emit(run.Event{Type: run.EventLog, Message: "no epoch was finished before: starting from the beginning"})
+		default:
+			return err
+		}
+	}
+	state := weights.Initial(r.prog.Params(), r.prog.Buffers(), r.spec.Seed)
+	if r.spec.Pretrained != "" {
+		loaded, err := weights.Load(r.spec.Pretrained, r.prog.Params(), r.prog.Buffers(), state)
+		if err != nil {
+			return &inputError{err}
+		}
+		if n := loaded.Notice(); n != "" {
+			r.deps.Emit(run.Event{Type: run.EventLog, Message: n})
+		}
+	}
+	return writeWeights(r.prog, state)
+}
+
+// offerAgain announces best weights that were written but perhaps never taken:
+// whoever listened may have died first. Taking them twice does no harm.
+func (r *running) offerAgain() error {
+	if r.at.Best == nil {
+		return nil
+	}
+	_, err := os.Stat(r.path(announcedBest(r.at.Best.Epoch)))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return r.announceBest(nil)
+}
+
+// readWeights copies parameters and buffers out of a program.
+func readWeights(prog engine.Program) (weights.State, error) {
+	state := weights.State{}
+	for i, t := range prog.Tensors() {
+		if t.Kind != engine.Param && t.Kind != engine.Buffer {
+			continue
+		}
+		v := make([]float32, t.Len)
+		if err := prog.Read(i, v); err != nil {
+			return nil, fmt.Errorf("read %s: %w", t.Name, err)
+		}
+		state[t.Name] = v
+	}
+	return state, nil
+}
+
+// writeWeights puts parameters and buffers into a program.
+func writeWeights(prog engine.Program, state weights.State) error {
+	for i, t := range prog.Tensors() {
+		if t.Kind != engine.Param && t.Kind != engine.Buffer {
+			continue
+		}
+		v, ok := state[t.Name]
+		if !ok || len(v) != t.Len {
+			return fmt.Errorf("weights: %s has %d values, the network wants %d", t.Name, len(v), t.Len)
+		}
+		if err := prog.Write(i, v); err != nil {
+			return fmt.Errorf("write %s: %w", t.Name, err)
+		}
+	}
+	return nil
+}
