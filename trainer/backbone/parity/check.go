@@ -175,7 +175,7 @@ func (c *checker) running(got map[string][]float32) {
 	for _, want := range c.f.Running {
 		v := got[want.Name]
 		worst = larger(worst, math.Abs(norm(v)-want.Norm)/want.Norm)
-		worst = larger(worst, math.Abs(probe(want.Name, v)-want.Probe)/(want.Norm/math.Sqrt(3)))
+		worst = larger(worst, math.Abs(probe(want.Name, v)-want.Probe)/want.Norm)
 	}
 	c.within("running statistics", worst, c.f.Tolerance.Running)
 }
