@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"testing"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
@@ -63,26 +62,5 @@ func TestEventsComeBackAsTheyWere(t *testing.T) {
 				t.Fatalf("from %d: event %d:\n got %s\nwant %s", from, i, describe(got[i]), describe(rest[i]))
 			}
 		}
-	}
-}
-
-func TestBestComesBack(t *testing.T) {
-	s := openTest(t)
-	create(t, s, "r1")
-	data := randomBytes(1, 40<<20)
-	m, err := s.PutBest(t.Context(), bestEvent("r1", 3, 0.9), bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := s.OpenWeights("r1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := io.ReadAll(w.Reader())
-	if err != nil || !bytes.Equal(got, data) {
-		t.Fatalf("%d bytes, %v", len(got), err)
-	}
-	if m.SHA256 != w.SHA256 || w.Epoch != 3 || w.ConfigDigest != "c0ffee" {
-		t.Errorf("%+v", w.Manifest)
 	}
 }
