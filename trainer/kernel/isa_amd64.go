@@ -3,28 +3,49 @@ package kernel
 import "golang.org/x/sys/cpu"
 
 //go:generate go run ./internal/gen -family micro -out micro_amd64.s
-
-// The micro-kernels compute t: 14×32 and 6×16 tiles.
-
-//go:noescape
-func microAVX512(t *microTile)
-
-//go:noescape
-func microAVX2(t *microTile)
+//go:generate go run ./internal/gen -family elementwise -out elementwise_amd64.s
+//go:generate go run ./internal/gen -family rows -out rows_amd64.s
+//go:generate go run ./internal/gen -family mac2 -out mac2_amd64.s
 
 // available lists the tables that this processor can run, the best first.
 func available() []*isa {
 	var sets []*isa
 	x := &cpu.X86
 	if x.HasAVX512F && x.HasAVX512DQ && x.HasAVX512BW && x.HasAVX512VL && x.HasBMI2 {
-		set := generic
-		set.name, set.mr, set.nr, set.micro = "avx512", 14, 32, microAVX512
-		sets = append(sets, &set)
+		sets = append(sets, avx512())
 	}
 	if x.HasAVX2 && x.HasFMA && x.HasBMI2 {
-		set := generic
-		set.name, set.mr, set.nr, set.micro = "avx2", 6, 16, microAVX2
-		sets = append(sets, &set)
+		sets = append(sets, avx2())
 	}
 	return append(sets, &generic)
+}
+
+func avx512() *isa {
+	s := generic
+	s.name, s.mr, s.nr, s.micro = "avx512", 14, 32, microAVX512
+	s.add, s.maximum, s.takeEqual = addAVX512, maximumAVX512, takeEqualAVX512
+	s.relu, s.reluGrad = reluAVX512, reluGradAVX512
+	s.sigmoid, s.sigmoidGrad = sigmoidAVX512, sigmoidGradAVX512
+	s.silu, s.siluGrad = siluAVX512, siluGradAVX512
+	s.gelu, s.geluGrad = geluAVX512, geluGradAVX512
+	s.adamw = adamwAVX512
+	s.affineRows, s.normGradRows, s.scaleRows = affineRowsAVX512, normGradRowsAVX512, scaleRowsAVX512
+	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX512, devRowsAVX512, dotDevRowsAVX512, dotRowsAVX512
+	s.mac2 = mac2AVX512
+	return &s
+}
+
+func avx2() *isa {
+	s := generic
+	s.name, s.mr, s.nr, s.micro = "avx2", 6, 16, microAVX2
+	s.add, s.maximum, s.takeEqual = addAVX2, maximumAVX2, takeEqualAVX2
+	s.relu, s.reluGrad = reluAVX2, reluGradAVX2
+	s.sigmoid, s.sigmoidGrad = sigmoidAVX2, sigmoidGradAVX2
+	s.silu, s.siluGrad = siluAVX2, siluGradAVX2
+	s.gelu, s.geluGrad = geluAVX2, geluGradAVX2
+	s.adamw = adamwAVX2
+	s.affineRows, s.normGradRows, s.scaleRows = affineRowsAVX2, normGradRowsAVX2, scaleRowsAVX2
+	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX2, devRowsAVX2, dotDevRowsAVX2, dotRowsAVX2
+	s.mac2 = mac2AVX2
+	return &s
 }

@@ -12,7 +12,10 @@ import (
 func main() {
 	family := flag.String("family", "", "what to generate")
 	families := map[string]func(machine){
-		"micro": micro,
+		"micro":       micro,
+		"elementwise": elementwise,
+		"rows":        rows,
+		"mac2":        mac2,
 	}
 	// avo reads its own flags (-out) with the same parse.
 	flag.Parse()

@@ -1,0 +1,230 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+)
+
+// TestLayoutsAssemblyReads pins the offsets that the generated code was written for.
+func TestLayoutsAssemblyReads(t *testing.T) {
+	var m microTile
+	var d mac2Dims
+	var c adamwConsts
+	for i, c := range []struct {
+		name      string
+		got, want uintptr
+	}{
+		{"microTile.k", unsafe.Offsetof(m.k), 0},
+		{"microTile.a", unsafe.Offsetof(m.a), 8},
+		{"microTile.ars", unsafe.Offsetof(m.ars), 32},
+		{"microTile.aks", unsafe.Offsetof(m.aks), 40},
+		{"microTile.b", unsafe.Offsetof(m.b), 48},
+		{"microTile.c", unsafe.Offsetof(m.c), 72},
+		{"microTile.ldc", unsafe.Offsetof(m.ldc), 96},
+		{"microTile.bias", unsafe.Offsetof(m.bias), 104},
+		{"microTile.rows", unsafe.Offsetof(m.rows), 128},
+		{"microTile.cols", unsafe.Offsetof(m.cols), 136},
+		{"microTile.accumulate", unsafe.Offsetof(m.accumulate), 144},
+		{"mac2Dims.rows", unsafe.Offsetof(d.rows), 0},
+		{"mac2Dims.cols", unsafe.Offsetof(d.cols), 8},
+		{"mac2Dims.a0", unsafe.Offsetof(d.a0), 16},
+		{"mac2Dims.aRow", unsafe.Offsetof(d.aRow), 24},
+		{"mac2Dims.aCol", unsafe.Offsetof(d.aCol), 32},
+		{"mac2Dims.b0", unsafe.Offsetof(d.b0), 40},
+		{"mac2Dims.bRow", unsafe.Offsetof(d.bRow), 48},
+		{"mac2Dims.bCol", unsafe.Offsetof(d.bCol), 56},
+		{"adamwConsts.keep", unsafe.Offsetof(c.keep), 0},
+		{"adamwConsts.mix1", unsafe.Offsetof(c.mix1), 4},
+		{"adamwConsts.beta2", unsafe.Offsetof(c.beta2), 8},
+		{"adamwConsts.mix2", unsafe.Offsetof(c.mix2), 12},
+		{"adamwConsts.step", unsafe.Offsetof(c.step), 16},
+		{"adamwConsts.invRoot2", unsafe.Offsetof(c.invRoot2), 20},
+		{"adamwConsts.eps", unsafe.Offsetof(c.eps), 24},
+	} {
+		if unsafe.Sizeof(uintptr(0)) != 8 {
+			t.Skip("no assembly on a 32-bit machine")
+		}
+		if c.got != c.want {
+			t.Errorf("%d: %s is at %d, the assembly reads %d", i, c.name, c.got, c.want)
+		}
+	}
+}
+
+// TestFunctionsAgainstTwins compares every inner loop of a table with that of
+// the generic one: all lengths that an edge can have, walls around outputs.
+func TestFunctionsAgainstTwins(t *testing.T) {
+	for _, set := range available()[:len(available())-1] {
+		t.Run(set.name, func(t *testing.T) {
+			for n := range 131 {
+				compareTwins(t, set, n)
+				if t.Failed() {
+					t.Fatalf("at length %d", n)
+				}
+			}
+		})
+	}
+}
+
+func compareTwins(t *testing.T, set *isa, n int) {
+	r := rand.New(rand.NewPCG(uint64(n), 1))
+	const rows = 5
+	in := func(n int) []float32 {
+		x := random(r, n)
+		for i := range x {
+			x[i] *= 4
+		}
+		return x
+	}
+	// both runs f on the two tables with equal initial outputs.
+	both := func(name string, size int, f func(s *isa, out []float32)) {
+		t.Helper()
+		start := in(size)
+		got, check := guarded(t, size)
+		copy(got, start)
+		want := append([]float32{}, start...)
+		f(set, got)
+		f(&generic, want)
+		check()
+		for i := range want {
+			if d := math.Abs(float64(got[i] - want[i])); !(d <= 4e-6*max(1, math.Abs(float64(want[i])))) {
+				t.Errorf("%s: element %d is %v, want %v", name, i, got[i], want[i])
+				return
+			}
+		}
+	}
+	a, b, c, d, e := in(rows*n), in(rows*n), in(n), in(n), in(n)
+
+	for name, f := range map[string]func(s *isa) func(y, x []float32){
+		"relu":    func(s *isa) func(y, x []float32) { return s.relu },
+		"sigmoid": func(s *isa) func(y, x []float32) { return s.sigmoid },
+		"silu":    func(s *isa) func(y, x []float32) { return s.silu },
+		"gelu":    func(s *isa) func(y, x []float32) { return s.gelu },
+	} {
+		both(name, n, func(s *isa, out []float32) { f(s)(out, c) })
+	}
+	for name, f := range map[string]func(s *isa) func(y, a, b []float32){
+		"add":         func(s *isa) func(y, a, b []float32) { return s.add },
+		"maximum":     func(s *isa) func(y, a, b []float32) { return s.maximum },
+		"reluGrad":    func(s *isa) func(y, a, b []float32) { return s.reluGrad },
+		"sigmoidGrad": func(s *isa) func(y, a, b []float32) { return s.sigmoidGrad },
+		"siluGrad":    func(s *isa) func(y, a, b []float32) { return s.siluGrad },
+		"geluGrad":    func(s *isa) func(y, a, b []float32) { return s.geluGrad },
+	} {
+		both(name, n, func(s *isa, out []float32) { f(s)(out, c, d) })
+	}
+	rest := in(n)
+	both("takeEqual", 2*n, func(s *isa, out []float32) {
+		top := append([]float32{}, c...)
+		for i := 0; i < n; i += 3 {
+			top[i]++
+		}
+		copy(out[n:], rest)
+		s.takeEqual(out[:n], out[n:], c, top)
+	})
+	both("adamw", 3*n, func(s *isa, out []float32) {
+		for i := range n {
+			out[2*n+i] *= out[2*n+i]
+		}
+		s.adamw(out[:n], out[n:2*n], out[2*n:], c, &adamwConsts{.99, .1, .999, .001, .01, 2, 1e-8})
+	})
+
+	both("affineRows", rows*n, func(s *isa, out []float32) { s.affineRows(out, a, c, d, e, rows) })
+	both("normGradRows", rows*n, func(s *isa, out []float32) { s.normGradRows(out, a, b, c, d, e, c, rows) })
+	both("scaleRows", rows*n, func(s *isa, out []float32) { s.scaleRows(out, a, c, rows) })
+	both("sumRows", n, func(s *isa, out []float32) { s.sumRows(out, a, rows) })
+	both("devRows", 2*n, func(s *isa, out []float32) { s.devRows(out[:n], out[n:], a, c, rows) })
+	both("dotDevRows", 2*n, func(s *isa, out []float32) { s.dotDevRows(out[:n], out[n:], a, b, c, rows) })
+	both("dotRows", n, func(s *isa, out []float32) { s.dotRows(out, a, b, rows) })
+	if n > 0 {
+		both("layerNormRows", rows*n, func(s *isa, out []float32) { s.layerNormRows(out, a, c, d, 1e-2, rows) })
+		both("layerNormGradRows", rows*n, func(s *isa, out []float32) { s.layerNormGradRows(out, a, b, c, 1e-2, rows) })
+		both("layerNormParamRows", 2*n, func(s *isa, out []float32) { s.layerNormParamRows(out[:n], out[n:], a, b, 1e-2, rows) })
+	}
+
+	// A 3×2 range, the second operand walked backwards; empty ranges too.
+	wide := in(12 * (n + 3))
+	step := n + 3
+	for _, size := range [][2]int{{3, 2}, {1, 1}, {0, 2}, {2, 0}} {
+		both(fmt.Sprint("mac2 ", size), n, func(s *isa, out []float32) {
+			s.mac2(out, c, wide, wide, &mac2Dims{
+				rows: size[0], cols: size[1], a0: 1, aRow: 4 * step, aCol: step, b0: 11 * step, bRow: -4 * step, bCol: -2 * step,
+			})
+		})
+	}
+}
+
+// TestFunctionAccuracy holds the error bounds that the documentation states,
+// against float64.
+func TestFunctionAccuracy(t *testing.T) {
+	phi := func(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) }
+	density := func(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }
+	sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	for _, set := range available() {
+		for _, f := range []struct {
+			name   string
+			run    func(y, x []float32)
+			exact  func(x float64) float64
+			bound  float64 // of the error over max(|y|, floor)
+			floor  float64
+			sample float64
+		}{
+			{"sigmoid", set.sigmoid, sigmoid, 3e-7, 1e-30, 60},
+			{"silu", set.silu, func(x float64) float64 { return x * sigmoid(x) }, 3e-7, 1e-30, 60},
+			{"siluGrad", func(y, x []float32) { set.siluGrad(y, ones(len(x)), x) }, func(x float64) float64 {
+				s := sigmoid(x)
+				return s * (1 + x*(1-s))
+			}, 4e-7, 1, 60},
+			{"gelu", set.gelu, func(x float64) float64 { return x * phi(x) }, 4e-7, 0.1, 12},
+			{"geluGrad", func(y, x []float32) { set.geluGrad(y, ones(len(x)), x) }, func(x float64) float64 {
+				return phi(x) + x*density(x)
+			}, 3e-7, 1, 12},
+		} {
+			const n = 40001
+			x, y := make([]float32, n), make([]float32, n)
+			for i := range x {
+				x[i] = float32(f.sample * (2*float64(i)/(n-1) - 1))
+			}
+			f.run(y, x)
+			worst, at := 0.0, 0
+			for i, v := range x {
+				want := f.exact(float64(v))
+				if e := math.Abs(float64(y[i])-want) / max(math.Abs(want), f.floor); !(e <= worst) {
+					worst, at = e, i
+				}
+			}
+			t.Logf("%s %s: error %.2g at %v", set.name, f.name, worst, x[at])
+			if !(worst <= f.bound) {
+				t.Errorf("%s %s(%v) = %v, want %v: error %.2g, bound %.2g",
+					set.name, f.name, x[at], y[at], f.exact(float64(x[at])), worst, f.bound)
+			}
+		}
+	}
+}
+
+func ones(n int) []float32 {
+	out := make([]float32, n)
+	for i := range out {
+		out[i] = 1
+	}
+	return out
+}
+
+// TestNaNStays: a NaN must reach the loss, where training looks for it.
+func TestNaNStays(t *testing.T) {
+	nan := float32(math.NaN())
+	for _, set := range available() {
+		for name, f := range map[string]func(y, x []float32){
+			"relu": set.relu, "sigmoid": set.sigmoid, "silu": set.silu, "gelu": set.gelu,
+			"siluGrad": func(y, x []float32) { set.siluGrad(y, ones(1), x) },
+			"geluGrad": func(y, x []float32) { set.geluGrad(y, ones(1), x) },
+		} {
+			y := []float32{1}
+			if f(y, []float32{nan}); y[0] == y[0] {
+				t.Errorf("%s %s(NaN) = %v", set.name, name, y[0])
+			}
+		}
+	}
+}
