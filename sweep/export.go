@@ -72,9 +72,10 @@ func (t *Table) Markdown(w io.Writer) error {
 
 func bold(s string) string { return "**" + s + "**" }
 
-// escapeMarkdown keeps a name from ending its cell or starting markup.
+// escapeMarkdown keeps a name from ending its cell or starting markup. Within a
+// word, where names have it, an underscore is plain text.
 func escapeMarkdown(s string) string {
-	s = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`).Replace(s)
+	s = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "`", "\\`", "<", "&lt;", "[", `\[`).Replace(s)
 	return strings.Join(strings.Fields(s), " ")
 }
 

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,6 +29,24 @@ func (r *runner) open(name string) (f *os.File, size int64, err error) {
 		return nil, 0, errors.Join(err, f.Close())
 	}
 	return f, info.Size(), nil
+}
+
+// keepBest moves the checkpoint of a best event into the store.
+func (r *runner) keepBest(e *run.Event) error {
+	f, size, err := r.open(e.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	e.File = ""
+	// The weights are small enough to be stored whole, even when the run is to end.
+	if _, err := r.s.Store.PutBest(context.Background(), e, f, size); err != nil {
+		return err
+	}
+	if err := remove(f.Name()); err != nil {
+		r.warn("the store has the best weights, but their file stays: %v", err)
+	}
+	return nil
 }
 
 // maxPredictions bounds a file of predictions in bytes: tens of millions of images fit.

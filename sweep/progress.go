@@ -56,7 +56,7 @@ func (p *progress) fold(e run.Event) {
 	case run.EventBest:
 		p.best = &run.Best{Epoch: e.Epoch, Metric: e.Metric, Value: e.Value}
 	case run.EventLog:
-		p.note = e.Message
+		p.note = plain(e.Message)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep/run"
@@ -118,7 +119,9 @@ func better(a, b *run.Best) int {
 	return cmp.Compare(a.Value, b.Value)
 }
 
-// Remove deletes a run that no process works on, with its folder.
+// Remove deletes a run that no process works on, with its folder. A run that a
+// dead supervisor left live is no obstacle: who can write to the store knows
+// that no supervisor lives.
 func Remove(st *store.Store, id string) error {
 	record, err := st.Run(id)
 	if err != nil {
@@ -127,6 +130,11 @@ func Remove(st *store.Store, id string) error {
 	id = record.Spec.ID
 	if Alive(record.Process) {
 		return fmt.Errorf("run %s: process %d still works on it: %w", id, record.Process.PID, store.ErrLive)
+	}
+	if record.State.Live() {
+		if _, err := st.SetState(id, run.Interrupted, "removed", time.Now()); err != nil {
+			return err
+		}
 	}
 	if err := st.Remove(id); err != nil {
 		return err

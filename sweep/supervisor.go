@@ -90,37 +90,47 @@ func Alive(p run.Process) bool {
 	return err == nil && (p.Start == 0 || p.Start == start)
 }
 
-// Submit adds new runs, all or none of them started in order behind those that wait.
+// Submit adds new runs, all or none, behind those that wait.
 func (s *Supervisor) Submit(specs []run.Spec) error {
 	// Records are listed by their time of creation: it must rise with the plan's order.
 	now := time.Now()
 	for i, spec := range specs {
 		if _, err := s.Store.Create(spec, now.Add(time.Duration(i))); err != nil {
+			for _, created := range specs[:i] {
+				err = errors.Join(err, s.Store.Remove(created.ID))
+			}
 			return err
 		}
 	}
 	return s.enqueue(specs)
 }
 
-// Resume continues a run that was stopped, interrupted or failed.
-func (s *Supervisor) Resume(id string) error {
-	record, err := s.Store.Run(id)
-	if err != nil {
-		return err
+// Resume continues runs that were stopped, interrupted or failed, all or none.
+func (s *Supervisor) Resume(ids ...string) error {
+	var specs []run.Spec
+	for _, id := range ids {
+		record, err := s.Store.Run(id)
+		if err != nil {
+			return err
+		}
+		spec := record.Spec
+		switch {
+		case !record.State.Resumable():
+			return fmt.Errorf("run %s is %s: %w", spec.ID, record.State, ErrNotResumable)
+		case Alive(record.Process):
+			return fmt.Errorf("run %s: its former worker, process %d, is still saving: try again in a moment: %w", spec.ID, record.Process.PID, ErrNotResumable)
+		}
+		spec.Resume = true
+		if !slices.ContainsFunc(specs, func(have run.Spec) bool { return have.ID == spec.ID }) {
+			specs = append(specs, spec)
+		}
 	}
-	id = record.Spec.ID
-	switch {
-	case !record.State.Resumable():
-		return fmt.Errorf("run %s is %s: %w", id, record.State, ErrNotResumable)
-	case Alive(record.Process):
-		return fmt.Errorf("run %s: its former worker, process %d, is still saving: try again in a moment: %w", id, record.Process.PID, ErrNotResumable)
+	for _, spec := range specs {
+		if err := s.setState(spec.ID, run.Queued, ""); err != nil {
+			return err
+		}
 	}
-	spec := record.Spec
-	spec.Resume = true
-	if err := s.setState(id, run.Queued, ""); err != nil {
-		return err
-	}
-	return s.enqueue([]run.Spec{spec})
+	return s.enqueue(specs)
 }
 
 func (s *Supervisor) enqueue(specs []run.Spec) error {
