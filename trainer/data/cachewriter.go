@@ -37,7 +37,7 @@ func (w *cacheWriter) offset(slot int) int64 {
 func (w *cacheWriter) reserve(n int) error {
 	need := w.offset(n - len(w.sums))
 	var st unix.Statfs_t
-	if err := unix.Fstatfs(int(w.f.Fd()), &st); err == nil && uint64(need)/uint64(st.Bsize) > st.Bavail {
+	if err := unix.Fstatfs(int(w.f.Fd()), &st); err == nil && st.Bsize > 0 && uint64(need)/uint64(st.Bsize) > st.Bavail {
 		return diskError(w.f.Name(), need, unix.ENOSPC)
 	}
 	w.sums = append(w.sums, make([]imageSum, n-len(w.sums))...)
@@ -59,16 +59,13 @@ func (w *cacheWriter) compact(used []int) ([]int, error) {
 	n := len(used)
 	px := make([]byte, imageBytes(w.size))
 	mover := n - 1
-	for hole, k := 0, 0; hole < n && mover >= 0; hole++ {
-		if k < n && used[k] == hole {
+	// Below n there are as many holes as there are images at n or above.
+	for hole, k := 0, 0; hole < n; hole++ {
+		if used[k] == hole {
 			k++
 			continue
 		}
-		from := used[mover]
-		if from < hole {
-			break
-		}
-		if _, err := w.f.ReadAt(px, w.offset(from)); err != nil {
+		if _, err := w.f.ReadAt(px, w.offset(used[mover])); err != nil {
 			return nil, diskError(w.f.Name(), 0, err)
 		}
 		if err := w.put(hole, px); err != nil {
