@@ -76,7 +76,7 @@ type Best struct {
 type Provenance struct {
 	ConfigDigest  string `json:"config"`
 	DataDigest    string `json:"data"`
-	WeightsDigest string `json:"weights,omitempty"` // SHA-256 of the pretrained file; empty = random
+	WeightsDigest string `json:"weights"` // SHA-256 of the pretrained file; empty: random weights
 	Version       string `json:"version"`
 	Engine        string `json:"engine"`
 	Device        string `json:"device"`
