@@ -124,7 +124,25 @@ func dotRowsAVX512(acc, a, b []float32, rows int)
 func dotRowsAVX2(acc, a, b []float32, rows int)
 
 //go:noescape
-func mac2AVX512(y, init, a, b []float32, d *mac2Dims)
+func macAVX512(y, init, a, b []float32, d *macDims)
 
 //go:noescape
-func mac2AVX2(y, init, a, b []float32, d *mac2Dims)
+func macAVX2(y, init, a, b []float32, d *macDims)
+
+//go:noescape
+func layerNormRowsAVX512(y, x, gamma, beta []float32, eps float32, rows int)
+
+//go:noescape
+func layerNormRowsAVX2(y, x, gamma, beta []float32, eps float32, rows int)
+
+//go:noescape
+func layerNormGradRowsAVX512(dx, dy, x, gamma []float32, eps float32, rows int)
+
+//go:noescape
+func layerNormGradRowsAVX2(dx, dy, x, gamma []float32, eps float32, rows int)
+
+//go:noescape
+func layerNormParamRowsAVX512(dgamma, dbeta, dy, x []float32, eps float32, rows int)
+
+//go:noescape
+func layerNormParamRowsAVX2(dgamma, dbeta, dy, x []float32, eps float32, rows int)

@@ -78,3 +78,50 @@ func BenchmarkConv(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkElements measures the kernels whose time is memory or arithmetic per
+// element, on one activation of the first stage: 4096 rows of 256 channels.
+func BenchmarkElements(b *testing.B) {
+	const rows, C = 4096, 256
+	r := rand.New(rand.NewPCG(11, 12))
+	x, dy, y := random(r, rows*C), random(r, rows*C), make([]float32, rows*C)
+	m, v := make([]float32, rows*C), make([]float32, rows*C)
+	gamma, beta, stats, sums := random(r, C), random(r, C), make([]float32, 2*C), make([]float32, 2*C)
+	for _, k := range []struct {
+		name string
+		run  func(p *Pool)
+	}{
+		{"Add", func(p *Pool) { p.Add(y, x, dy) }},
+		{"ReLU", func(p *Pool) { p.ReLU(y, x) }},
+		{"ReLUGrad", func(p *Pool) { p.ReLUGrad(y, dy, x) }},
+		{"SiLU", func(p *Pool) { p.SiLU(y, x) }},
+		{"SiLUGrad", func(p *Pool) { p.SiLUGrad(y, dy, x) }},
+		{"GELU", func(p *Pool) { p.GELU(y, x) }},
+		{"GELUGrad", func(p *Pool) { p.GELUGrad(y, dy, x) }},
+		{"BatchStats", func(p *Pool) { p.BatchStats(stats, x, rows, C) }},
+		{"BatchNormForward", func(p *Pool) { p.BatchNormForward(y, x, stats, gamma, beta, 1e-5, rows, C) }},
+		{"BatchNormReduce", func(p *Pool) { p.BatchNormReduce(sums, x, dy, stats, 1e-5, rows, C) }},
+		{"BatchNormInputGrad", func(p *Pool) { p.BatchNormInputGrad(y, dy, x, stats, gamma, sums, 1e-5, rows, C) }},
+		{"LayerNormForward", func(p *Pool) { p.LayerNormForward(y, x, gamma, beta, 1e-6, rows, C) }},
+		{"LayerNormInputGrad", func(p *Pool) { p.LayerNormInputGrad(y, dy, x, gamma, 1e-6, rows, C) }},
+		{"LayerNormParamGrad", func(p *Pool) { p.LayerNormParamGrad(sums, dy, x, 1e-6, rows, C) }},
+		{"SumRows", func(p *Pool) { p.SumRows(sums, x, rows, C) }},
+		{"LayerScale", func(p *Pool) { p.LayerScale(y, x, gamma, rows, C) }},
+		{"LayerScaleGammaGrad", func(p *Pool) { p.LayerScaleGammaGrad(sums, dy, x, rows, C) }},
+		{"ChannelScaleGateGrad", func(p *Pool) { p.ChannelScaleGateGrad(y, dy, x, 16, rows/16, C) }},
+		{"GlobalAvgPool", func(p *Pool) { p.GlobalAvgPool(y, x, 16, rows/16, C) }},
+		{"MaxPool", func(p *Pool) { p.MaxPool(y, x, PoolShape{N: 16, H: 16, W: 16, C: C, Kernel: 3, Stride: 2, Pad: 1}) }},
+		{"MaxPoolGrad", func(p *Pool) {
+			p.MaxPoolGrad(y, dy, m, x, PoolShape{N: 16, H: 16, W: 16, C: C, Kernel: 3, Stride: 2, Pad: 1})
+		}},
+		{"AdamW", func(p *Pool) { p.AdamW(y, m, v, dy, AdamW{LR: 1e-4, Beta1: .9, Beta2: .999, Eps: 1e-8, Step: 5}) }},
+	} {
+		b.Run(k.name, func(b *testing.B) {
+			p := benchPool(b)
+			for b.Loop() {
+				k.run(p)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(rows*C), "ns/element")
+		})
+	}
+}

@@ -1,14 +1,19 @@
 package kernel
 
-// mac2Dims describes a sum of products per channel over a two-dimensional
-// range, y[c] = init[c] + Σ_{i<rows} Σ_{j<cols} a[a0+i*aRow+j*aCol+c] *
-// b[b0+i*bRow+j*bCol+c]. With suitable strides, which may be negative, it is
-// one output pixel of a depthwise convolution, one pixel of its input gradient
-// or one tap of its weight gradient.
-type mac2Dims struct {
-	rows, cols     int
-	a0, aRow, aCol int
-	b0, bRow, bCol int
+// macDims describes a sum of products per channel over positions of several
+// images,
+//
+//	y[c] = init[c] + Σ_n Σ_i Σ_j a[a0 + n*aImage + i*aRow + j*aCol + c] *
+//	                             b[b0 + n*bImage + i*bRow + j*bCol + c]
+//
+// for n < images, i < rows, j < cols. With suitable strides, which may be
+// negative, it is one output pixel of a depthwise convolution, one pixel of its
+// input gradient or one tap of its weight gradient.
+type macDims struct {
+	rows, cols             int
+	a0, aRow, aCol         int
+	b0, bRow, bCol         int
+	images, aImage, bImage int
 }
 
 // taps returns which of k taps meet the input for the output position q: the
@@ -40,12 +45,12 @@ func depthwiseForwardTask(c *call, s *scratch, i int) {
 		for ow := range OW {
 			j0, j1 := taps(ow, v.KW, v.Stride, v.Pad, v.W)
 			h, w := oh*v.Stride-v.Pad+i0, ow*v.Stride-v.Pad+j0
-			*d = mac2Dims{
-				rows: max(0, i1-i0), cols: max(0, j1-j0),
+			*d = macDims{
+				images: 1, rows: max(0, i1-i0), cols: max(0, j1-j0),
 				a0: ((n*v.H+h)*v.W + w) * C, aRow: v.W * C, aCol: C,
 				b0: (i0*v.KW + j0) * C, bRow: v.KW * C, bCol: C,
 			}
-			c.isa.mac2(c.y[(r*OW+ow)*C:][:C], c.v, c.x, c.w, d)
+			c.isa.mac(c.y[(r*OW+ow)*C:][:C], c.v, c.x, c.w, d)
 		}
 	}
 }
@@ -77,30 +82,31 @@ func depthwiseInputGradTask(c *call, s *scratch, i int) {
 		ti, ni, oh := gradTaps(h, v.KH, v.Stride, v.Pad, OH)
 		for w := range v.W {
 			tj, nj, ow := gradTaps(w, v.KW, v.Stride, v.Pad, OW)
-			*d = mac2Dims{
-				rows: ni, cols: nj,
+			*d = macDims{
+				images: 1, rows: ni, cols: nj,
 				a0: ((n*OH+oh)*OW + ow) * C, aRow: OW * C, aCol: C,
 				b0: (ti*v.KW + tj) * C, bRow: -v.Stride * v.KW * C, bCol: -v.Stride * C,
 			}
-			c.isa.mac2(c.y[(r*v.W+w)*C:][:C], c.v, c.x, c.w, d)
+			c.isa.mac(c.y[(r*v.W+w)*C:][:C], c.v, c.x, c.w, d)
 		}
 	}
 }
 
-// Weight gradients are summed per image and block of channels, in chunks of a
-// few output rows, then over the images.
+// A weight gradient is summed per block of channels and part of the batch, in
+// chunks of images or rows, then over the parts.
 const (
 	depthwiseChannels = 64
-	depthwiseChunk    = 256 // output pixels summed at a time
+	depthwiseChunk    = 256 // output pixels summed at a time, roughly
 )
 
 func (p *Pool) depthwiseWeightGrad(dw, x, dy []float32, s ConvShape) {
-	zeros := p.zeros(s.C)
+	images := max(1, depthwiseChunk/(s.OH()*s.OW()))
+	parts := blocks(s.N, images)
 	p.reduce(reduction{
-		call:    call{y: dw, x: x, w: dy, v: zeros, conv: s},
-		partial: s.N * s.WeightLen(),
-		tasks:   s.N * blocks(s.C, depthwiseChannels), task: depthwiseWeightGradTask,
-		parts: s.N, size: s.WeightLen(), finish: sumFinish,
+		call:    call{y: dw, x: x, w: dy, v: p.zeros(s.C), conv: s, block: images},
+		partial: parts * s.WeightLen(),
+		tasks:   parts * blocks(s.C, depthwiseChannels), task: depthwiseWeightGradTask,
+		parts: parts, size: s.WeightLen(), finish: sumFinish,
 	})
 }
 
@@ -108,12 +114,10 @@ func depthwiseWeightGradTask(c *call, s *scratch, i int) {
 	d, v, C := &s.mac, c.conv, c.conv.C
 	OH, OW := v.OH(), v.OW()
 	per := blocks(C, depthwiseChannels)
-	n, ch := i/per, i%per*depthwiseChannels
+	part, ch := i/per, i%per*depthwiseChannels
+	n := part * c.block
 	count := min(depthwiseChannels, C-ch)
-	out := c.partial[n*v.WeightLen():][:v.WeightLen()]
-	for tap := range v.KH * v.KW {
-		clear(out[tap*C+ch:][:count])
-	}
+	out := c.partial[part*v.WeightLen():][:v.WeightLen()]
 	sum := floats(&s.c, depthwiseChannels)[:count]
 	step := max(1, depthwiseChunk/OW)
 	for o0 := 0; o0 < OH; o0 += step {
@@ -123,17 +127,18 @@ func depthwiseWeightGradTask(c *call, s *scratch, i int) {
 			h0, h1 := inside(kh, v.Stride, v.Pad, v.H, OH)
 			w0, w1 := inside(kw, v.Stride, v.Pad, v.W, OW)
 			h0, h1 = max(h0, o0), min(h1, o0+step)
-			if h0 >= h1 || w0 >= w1 {
+			*d = macDims{
+				images: min(c.block, v.N-n), rows: h1 - h0, cols: w1 - w0,
+				a0:     ((n*v.H+h0*v.Stride+kh-v.Pad)*v.W+w0*v.Stride+kw-v.Pad)*C + ch,
+				aImage: v.H * v.W * C, aRow: v.Stride * v.W * C, aCol: v.Stride * C,
+				b0: ((n*OH+h0)*OW+w0)*C + ch, bImage: OH * OW * C, bRow: OW * C, bCol: C,
+			}
+			dst := out[tap*C+ch:][:count]
+			if o0 == 0 {
+				c.isa.mac(dst, c.v, c.x, c.w, d)
 				continue
 			}
-			*d = mac2Dims{
-				rows: h1 - h0, cols: w1 - w0,
-				a0:   ((n*v.H+h0*v.Stride+kh-v.Pad)*v.W+w0*v.Stride+kw-v.Pad)*C + ch,
-				aRow: v.Stride * v.W * C, aCol: v.Stride * C,
-				b0: ((n*OH+h0)*OW+w0)*C + ch, bRow: OW * C, bCol: C,
-			}
-			c.isa.mac2(sum, c.v, c.x, c.w, d)
-			dst := out[tap*C+ch:][:count]
+			c.isa.mac(sum, c.v, c.x, c.w, d)
 			c.isa.add(dst, dst, sum)
 		}
 	}

@@ -17,7 +17,7 @@ var generic = isa{
 	layerNormRows: genericLayerNormRows, layerNormGradRows: genericLayerNormGradRows,
 	layerNormParamRows: genericLayerNormParamRows,
 	maximum:            genericMaximum, takeEqual: genericTakeEqual,
-	mac2: genericMac2, adamw: genericAdamW,
+	mac: genericMac, adamw: genericAdamW,
 }
 
 // genericMicro multiplies a 4×k panel with a k×8 panel.
@@ -57,14 +57,16 @@ func genericMicro(t *microTile) {
 	}
 }
 
-func genericMac2(y, init, a, b []float32, d *mac2Dims) {
+func genericMac(y, init, a, b []float32, d *macDims) {
 	copy(y, init)
-	for i := range d.rows {
-		for j := range d.cols {
-			u := a[d.a0+i*d.aRow+j*d.aCol:][:len(y)]
-			v := b[d.b0+i*d.bRow+j*d.bCol:][:len(y)]
-			for c := range y {
-				y[c] += u[c] * v[c]
+	for n := range d.images {
+		for i := range d.rows {
+			for j := range d.cols {
+				u := a[d.a0+n*d.aImage+i*d.aRow+j*d.aCol:][:len(y)]
+				v := b[d.b0+n*d.bImage+i*d.bRow+j*d.bCol:][:len(y)]
+				for c := range y {
+					y[c] += u[c] * v[c]
+				}
 			}
 		}
 	}

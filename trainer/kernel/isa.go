@@ -39,7 +39,7 @@ type isa struct {
 	maximum   func(y, a, b []float32)
 	takeEqual func(dx, rest, x, top []float32)
 
-	mac2  func(y, init, a, b []float32, d *mac2Dims)
+	mac   func(y, init, a, b []float32, d *macDims)
 	adamw func(p, m, v, g []float32, c *adamwConsts)
 }
 

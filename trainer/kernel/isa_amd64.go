@@ -5,7 +5,8 @@ import "golang.org/x/sys/cpu"
 //go:generate go run ./internal/gen -family micro -out micro_amd64.s
 //go:generate go run ./internal/gen -family elementwise -out elementwise_amd64.s
 //go:generate go run ./internal/gen -family rows -out rows_amd64.s
-//go:generate go run ./internal/gen -family mac2 -out mac2_amd64.s
+//go:generate go run ./internal/gen -family mac -out mac_amd64.s
+//go:generate go run ./internal/gen -family layernorm -out layernorm_amd64.s
 
 // available lists the tables that this processor can run, the best first.
 func available() []*isa {
@@ -31,7 +32,8 @@ func avx512() *isa {
 	s.adamw = adamwAVX512
 	s.affineRows, s.normGradRows, s.scaleRows = affineRowsAVX512, normGradRowsAVX512, scaleRowsAVX512
 	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX512, devRowsAVX512, dotDevRowsAVX512, dotRowsAVX512
-	s.mac2 = mac2AVX512
+	s.layerNormRows, s.layerNormGradRows, s.layerNormParamRows = layerNormRowsAVX512, layerNormGradRowsAVX512, layerNormParamRowsAVX512
+	s.mac = macAVX512
 	return &s
 }
 
@@ -46,6 +48,7 @@ func avx2() *isa {
 	s.adamw = adamwAVX2
 	s.affineRows, s.normGradRows, s.scaleRows = affineRowsAVX2, normGradRowsAVX2, scaleRowsAVX2
 	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX2, devRowsAVX2, dotDevRowsAVX2, dotRowsAVX2
-	s.mac2 = mac2AVX2
+	s.layerNormRows, s.layerNormGradRows, s.layerNormParamRows = layerNormRowsAVX2, layerNormGradRowsAVX2, layerNormParamRowsAVX2
+	s.mac = macAVX2
 	return &s
 }

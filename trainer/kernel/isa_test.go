@@ -11,7 +11,7 @@ import (
 // TestLayoutsAssemblyReads pins the offsets that the generated code was written for.
 func TestLayoutsAssemblyReads(t *testing.T) {
 	var m microTile
-	var d mac2Dims
+	var d macDims
 	var c adamwConsts
 	for i, c := range []struct {
 		name      string
@@ -28,14 +28,17 @@ func TestLayoutsAssemblyReads(t *testing.T) {
 		{"microTile.rows", unsafe.Offsetof(m.rows), 128},
 		{"microTile.cols", unsafe.Offsetof(m.cols), 136},
 		{"microTile.accumulate", unsafe.Offsetof(m.accumulate), 144},
-		{"mac2Dims.rows", unsafe.Offsetof(d.rows), 0},
-		{"mac2Dims.cols", unsafe.Offsetof(d.cols), 8},
-		{"mac2Dims.a0", unsafe.Offsetof(d.a0), 16},
-		{"mac2Dims.aRow", unsafe.Offsetof(d.aRow), 24},
-		{"mac2Dims.aCol", unsafe.Offsetof(d.aCol), 32},
-		{"mac2Dims.b0", unsafe.Offsetof(d.b0), 40},
-		{"mac2Dims.bRow", unsafe.Offsetof(d.bRow), 48},
-		{"mac2Dims.bCol", unsafe.Offsetof(d.bCol), 56},
+		{"macDims.rows", unsafe.Offsetof(d.rows), 0},
+		{"macDims.cols", unsafe.Offsetof(d.cols), 8},
+		{"macDims.a0", unsafe.Offsetof(d.a0), 16},
+		{"macDims.aRow", unsafe.Offsetof(d.aRow), 24},
+		{"macDims.aCol", unsafe.Offsetof(d.aCol), 32},
+		{"macDims.b0", unsafe.Offsetof(d.b0), 40},
+		{"macDims.bRow", unsafe.Offsetof(d.bRow), 48},
+		{"macDims.bCol", unsafe.Offsetof(d.bCol), 56},
+		{"macDims.images", unsafe.Offsetof(d.images), 64},
+		{"macDims.aImage", unsafe.Offsetof(d.aImage), 72},
+		{"macDims.bImage", unsafe.Offsetof(d.bImage), 80},
 		{"adamwConsts.keep", unsafe.Offsetof(c.keep), 0},
 		{"adamwConsts.mix1", unsafe.Offsetof(c.mix1), 4},
 		{"adamwConsts.beta2", unsafe.Offsetof(c.beta2), 8},
@@ -144,13 +147,15 @@ func compareTwins(t *testing.T, set *isa, n int) {
 		both("layerNormParamRows", 2*n, func(s *isa, out []float32) { s.layerNormParamRows(out[:n], out[n:], a, b, 1e-2, rows) })
 	}
 
-	// A 3×2 range, the second operand walked backwards; empty ranges too.
-	wide := in(12 * (n + 3))
+	// Two images of 3×2, the second operand walked backwards; empty ranges too.
+	wide := in(24 * (n + 3))
 	step := n + 3
-	for _, size := range [][2]int{{3, 2}, {1, 1}, {0, 2}, {2, 0}} {
-		both(fmt.Sprint("mac2 ", size), n, func(s *isa, out []float32) {
-			s.mac2(out, c, wide, wide, &mac2Dims{
-				rows: size[0], cols: size[1], a0: 1, aRow: 4 * step, aCol: step, b0: 11 * step, bRow: -4 * step, bCol: -2 * step,
+	for _, size := range [][3]int{{2, 3, 2}, {1, 1, 1}, {0, 3, 2}, {2, 0, 2}, {2, 3, 0}} {
+		both(fmt.Sprint("mac ", size), n, func(s *isa, out []float32) {
+			s.mac(out, c, wide, wide, &macDims{
+				images: size[0], rows: size[1], cols: size[2],
+				a0: 1, aImage: 12 * step, aRow: 4 * step, aCol: step,
+				b0: 11 * step, bImage: 11 * step, bRow: -4 * step, bCol: -2 * step,
 			})
 		})
 	}

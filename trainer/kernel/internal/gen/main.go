@@ -15,7 +15,8 @@ func main() {
 		"micro":       micro,
 		"elementwise": elementwise,
 		"rows":        rows,
-		"mac2":        mac2,
+		"mac":         mac,
+		"layernorm":   layerNorm,
 	}
 	// avo reads its own flags (-out) with the same parse.
 	flag.Parse()

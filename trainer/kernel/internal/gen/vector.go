@@ -49,8 +49,7 @@ func label(name string) string {
 	return fmt.Sprintf("%s%d", name, used)
 }
 
-// stream is a pointer that walks through memory; lane is what the body of a
-// loop sees of it.
+// lane is a place in memory that the body of a loop reads or writes.
 type lane struct {
 	m    machine
 	at   Mem
@@ -64,6 +63,17 @@ func (l lane) load() reg.VecVirtual {
 }
 
 func (l lane) store(r reg.Register) { l.m.store(r, l.at, l.tail) }
+
+// clearRest sets the lanes past the tail to zero.
+func (l lane) clearRest(r reg.VecVirtual) {
+	switch {
+	case l.tail == nil:
+	case l.m.masked():
+		VMOVAPS_Z(r, l.tail.k, r)
+	default:
+		VANDPS(l.tail.v, r, r)
+	}
+}
 
 // each runs body on n floats of every pointer: whole registers, then the rest
 // under a mask. Pointers are left as they were; n is overwritten.

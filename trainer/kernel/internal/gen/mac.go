@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Offsets of the fields of kernel.mac2Dims; a test of that package holds them.
+// Offsets of the fields of kernel.macDims; a test of that package holds them.
 const (
 	macRows = 8 * iota
 	macCols
@@ -16,26 +16,23 @@ const (
 	macB0
 	macBRow
 	macBCol
+	macImages
+	macAImage
+	macBImage
 )
 
-// mac2 writes the sum of products over a two-dimensional range of positions,
+// mac writes the sum of products over a range of positions in several images,
 // per channel, a few registers of channels at a time.
-func mac2(m machine) {
-	m.function("mac2", "func(y, init, a, b []float32, d *byte)", "y = init + the sum of a*b over rows and columns")
+func mac(m machine) {
+	m.function("mac", "func(y, init, a, b []float32, d *byte)", "y = init + the sum of a*b over images, rows and columns")
 	n := Load(Param("y").Len(), GP64()).(reg.GPVirtual)
-	d := Load(Param("d"), GP64())
+	// Registers are scarce: the pointer to d is loaded whenever it is needed.
 	field := func(offset int) reg.GPVirtual {
 		r := GP64()
-		MOVQ(Mem{Base: d, Disp: offset}, r)
+		Load(Param("d"), r)
+		MOVQ(Mem{Base: r, Disp: offset}, r)
 		return r
 	}
-	a, b := base("a"), base("b")
-	begin := func(p reg.Register, offset int) {
-		o := field(offset)
-		LEAQ(Mem{Base: p, Index: o, Scale: 4}, p)
-	}
-	begin(a, macA0)
-	begin(b, macB0)
 	at := GP64() // bytes of channels done
 	XORQ(at, at)
 
@@ -45,24 +42,32 @@ func mac2(m machine) {
 		for v := range width {
 			sums = append(sums, lane{m, Mem{Base: init, Index: at, Scale: 1, Disp: v * m.bytes()}, t}.load())
 		}
-		rows := field(macRows)
-		rowA, rowB := GP64(), GP64()
-		LEAQ(Mem{Base: a, Index: at, Scale: 1}, rowA)
-		LEAQ(Mem{Base: b, Index: at, Scale: 1}, rowB)
-		row, col, done := label("row"), label("col"), label("end")
-		TESTQ(rows, rows)
-		JLE(LabelRef(done))
-		none := field(macCols)
-		TESTQ(none, none)
-		JLE(LabelRef(done))
+		images := field(macImages)
+		begin := func(name string, offset int) reg.Register {
+			p, o := base(name), field(offset)
+			LEAQ(Mem{Base: p, Index: o, Scale: 4}, p)
+			ADDQ(at, p)
+			return p
+		}
+		imageA, imageB := begin("a", macA0), begin("b", macB0)
+		image, row, col, done := label("image"), label("row"), label("col"), label("end")
 		stepA, stepB := field(macACol), field(macBCol)
 		SHLQ(U8(2), stepA)
 		SHLQ(U8(2), stepB)
+		rowA, rowB, atA, atB := GP64(), GP64(), GP64(), GP64()
+		for _, size := range []int{macImages, macRows, macCols} {
+			count := field(size)
+			TESTQ(count, count)
+			JLE(LabelRef(done))
+		}
+		Label(image)
+		MOVQ(imageA, rowA)
+		MOVQ(imageB, rowB)
+		rows := field(macRows)
 		Label(row)
-		cols := field(macCols)
-		atA, atB := GP64(), GP64()
 		MOVQ(rowA, atA)
 		MOVQ(rowB, atB)
+		cols := field(macCols)
 		Label(col)
 		for v := range width {
 			from := func(p reg.Register) Mem { return Mem{Base: p, Disp: v * m.bytes()} }
@@ -77,11 +82,18 @@ func mac2(m machine) {
 		ADDQ(stepB, atB)
 		DECQ(cols)
 		JNZ(LabelRef(col))
-		nextA, nextB := field(macARow), field(macBRow)
-		LEAQ(Mem{Base: rowA, Index: nextA, Scale: 4}, rowA)
-		LEAQ(Mem{Base: rowB, Index: nextB, Scale: 4}, rowB)
+		advance := func(p reg.Register, by int) {
+			step := field(by)
+			LEAQ(Mem{Base: p, Index: step, Scale: 4}, p)
+		}
+		advance(rowA, macARow)
+		advance(rowB, macBRow)
 		DECQ(rows)
 		JNZ(LabelRef(row))
+		advance(imageA, macAImage)
+		advance(imageB, macBImage)
+		DECQ(images)
+		JNZ(LabelRef(image))
 		Label(done)
 		y := base("y")
 		for v := range width {
