@@ -45,12 +45,18 @@ func TestReadManifest(t *testing.T) {
 			f[dir+"/frame_6_timestamp_599.jpg"] = f[dir+"/"+testFrameName(6)]
 		}, "v2 [0 1] 6 12\nframe-unlisted B/v2/frame_6_timestamp_599.jpg\n"},
 		{"frame listed twice", func(f tree) { f.add(t, dir, goodVideo("v2", 12, 6, 12)) }, "v2 [0 1] 6 12\n"},
-		{"frame without file", func(f tree) { delete(f, dir+"/"+testFrameName(12)) },
-			"v2 [0 1] 6\nframe-missing B/v2/frame_12_timestamp_1200.jpg\n"},
-		{"frame not listed", func(f tree) { f[dir+"/"+testFrameName(18)] = "x" },
-			"v2 [0 1] 6 12\nframe-unlisted B/v2/frame_18_timestamp_1800.jpg\n"},
-		{"image with another name", func(f tree) { f[dir+"/cover.png"] = "x" },
-			"v2 [0 1] 6 12\nframe-unlisted B/v2/cover.png\n"},
+		{
+			"frame without file", func(f tree) { delete(f, dir+"/"+testFrameName(12)) },
+			"v2 [0 1] 6\nframe-missing B/v2/frame_12_timestamp_1200.jpg\n",
+		},
+		{
+			"frame not listed", func(f tree) { f[dir+"/"+testFrameName(18)] = "x" },
+			"v2 [0 1] 6 12\nframe-unlisted B/v2/frame_18_timestamp_1800.jpg\n",
+		},
+		{
+			"image with another name", func(f tree) { f[dir+"/cover.png"] = "x" },
+			"v2 [0 1] 6 12\nframe-unlisted B/v2/cover.png\n",
+		},
 		{"no annotation", func(f tree) {
 			f.add(t, dir, goodVideo("v2"))
 			delete(f, dir+"/"+testFrameName(6))

@@ -7,12 +7,26 @@ import (
 	"strings"
 )
 
+// maxQuoted bounds what an error message quotes, in bytes.
+const maxQuoted = 200
+
+// shorten cuts a value for an error message.
+func shorten(value string) string {
+	if len(value) <= maxQuoted {
+		return value
+	}
+	return strings.ToValidUTF8(value[:maxQuoted], "") + "…"
+}
+
 // didYouMean names up to three labels that are spelt almost like value, as the
 // end of an error message; "" where none is.
 func didYouMean(value string, labels []string) string {
 	type near struct {
 		label    string
 		distance int
+	}
+	if len(value) > maxQuoted {
+		return ""
 	}
 	var found []near
 	for _, l := range labels {

@@ -13,9 +13,13 @@ func rowReader(m image.Image) func(y int, rgb []byte) {
 	switch m := m.(type) {
 	case *image.YCbCr:
 		return func(y int, rgb []byte) {
-			for x := range w {
-				yi, ci := m.YOffset(x0+x, y0+y), m.COffset(x0+x, y0+y)
-				rgb[3*x], rgb[3*x+1], rgb[3*x+2] = color.YCbCrToRGB(m.Y[yi], m.Cb[ci], m.Cr[ci])
+			luma := m.Y[m.YOffset(x0, y0+y):][:w]
+			chroma := m.COffset(x0, y0+y)
+			shift := chromaShift(m.SubsampleRatio)
+			for x, l := range luma {
+				// The decoder's images begin at 0, so x alone gives the column.
+				ci := chroma + x>>shift
+				rgb[3*x], rgb[3*x+1], rgb[3*x+2] = color.YCbCrToRGB(l, m.Cb[ci], m.Cr[ci])
 			}
 		}
 	case *image.Gray:
@@ -56,6 +60,17 @@ func rowReader(m image.Image) func(y int, rgb []byte) {
 			rgb[3*x], rgb[3*x+1], rgb[3*x+2] = byte(r>>8), byte(g>>8), byte(b>>8)
 		}
 	}
+}
+
+// chromaShift is the binary logarithm of how many pixels of a row share a colour.
+func chromaShift(r image.YCbCrSubsampleRatio) int {
+	switch r {
+	case image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420:
+		return 1
+	case image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410:
+		return 2
+	}
+	return 0
 }
 
 func dropAlpha(rgb, rgba []byte) {

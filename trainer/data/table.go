@@ -142,7 +142,7 @@ func parseTable(name string, b []byte, tasks []run.Task) ([]Row, error) {
 		p = filepath.Clean(p)
 		line, _ := r.FieldPos(path)
 		if first, ok := seen[p]; ok {
-			return nil, inputErrorf(at(path), "%s %q stands in line %d already: leave one of them", pathColumn, record[path], first)
+			return nil, inputErrorf(at(path), "%s %q stands in line %d already: leave one of them", pathColumn, shorten(record[path]), first)
 		}
 		seen[p] = line
 		row := Row{Path: p, Folder: filepath.Dir(p), Labels: make([]int32, len(tasks))}
@@ -151,7 +151,7 @@ func parseTable(name string, b []byte, tasks []run.Task) ([]Row, error) {
 			class, ok := classes[t][value]
 			if !ok {
 				return nil, inputErrorf(at(columns[t]), "column %q: %q is not in label_names.%s%s",
-					task.Name, value, task.Name, didYouMean(value, task.Classes))
+					task.Name, shorten(value), task.Name, didYouMean(value, task.Classes))
 			}
 			row.Labels[t] = class
 		}
@@ -177,7 +177,7 @@ func findColumns(name string, header []string, tasks []run.Task) (path int, colu
 		}
 		if at < 0 {
 			return 0, inputErrorf(name+":1", "no column %q: the header is %q, want %s",
-				want, strings.Join(header, ","), columnList(tasks))
+				want, shorten(strings.Join(header, ",")), columnList(tasks))
 		}
 		return at, nil
 	}
