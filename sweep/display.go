@@ -83,11 +83,6 @@ func padRight(s string, n int) string {
 	return s + strings.Repeat(" ", max(0, n-cells(s)))
 }
 
-// padLeft is padRight from the other side.
-func padLeft(s string, n int) string {
-	return strings.Repeat(" ", max(0, n-cells(s))) + s
-}
-
 // fit shortens s to n cells, with an ellipsis where something is left out.
 func fit(s string, n int) string {
 	if cells(s) <= n {

@@ -127,7 +127,9 @@ func (p *Printer) Event(e run.Event) {
 			p.print(p.label(r) + p.tint(e.State, line))
 		}
 	case run.EventLog:
-		p.print(p.label(r) + plain(e.Message))
+		if r.newsworthy(e) {
+			p.print(p.label(r) + plain(e.Message))
+		}
 	case run.EventWarning:
 		if !p.warned[e.Message] { // several runs see the same data
 			p.warned[e.Message] = true

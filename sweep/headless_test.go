@@ -154,6 +154,29 @@ func TestPrinterOnTerminal(t *testing.T) {
 	})
 }
 
+func TestPrinterThinsOutCounting(t *testing.T) {
+	var b strings.Builder
+	p := NewPrinter(&b, Screen{}, outline(t))
+	b.Reset()
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	for i := range 100 {
+		p.Event(run.Event{Run: "cats-resnet18-s42-000001", Time: now, Type: run.EventLog, Message: fmt.Sprintf("decoding images %d/100", i)})
+		now = now.Add(250 * time.Millisecond)
+	}
+	p.Event(run.Event{Run: "cats-resnet18-s42-000001", Time: now, Type: run.EventLog, Message: "split 70/15/15"})
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	want := `resnet18 42         decoding images 0/100
+resnet18 42         decoding images 40/100
+resnet18 42         decoding images 80/100
+resnet18 42         split 70/15/15
+`
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", b.String(), want)
+	}
+}
+
 func TestPrinterNarrow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for width := range 40 {

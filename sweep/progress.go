@@ -2,7 +2,9 @@ package sweep
 
 import (
 	"math"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
 )
@@ -12,6 +14,8 @@ type progress struct {
 	spec  run.Spec
 	state run.State
 	note  string // what it last said while preparing
+	told  string // the last log line that was printed, without its numbers
+	when  time.Time
 
 	steps    int // of the whole run; 0 = not known yet
 	from     int // step it began after: above 0 when resumed
@@ -69,6 +73,25 @@ func (p *progress) foldState(e run.Event) {
 	case e.State.Ended():
 		p.ended = e.Time
 	}
+}
+
+// logPeriod is the shortest time between two log lines that count something up.
+const logPeriod = 10 * time.Second
+
+// newsworthy reports whether a log line deserves a line of its own: one that
+// differs from the last in its numbers alone does now and then.
+func (p *progress) newsworthy(e run.Event) bool {
+	words := strings.Map(func(c rune) rune {
+		if unicode.IsDigit(c) {
+			return -1
+		}
+		return c
+	}, e.Message)
+	if words == p.told && e.Time.Sub(p.when) < logPeriod {
+		return false
+	}
+	p.told, p.when = words, e.Time
+	return true
 }
 
 // perStep is the time of a step so far, evaluation included; 0 while unknown.

@@ -463,3 +463,29 @@ func TestStoreFailure(t *testing.T) {
 		}
 	})
 }
+
+func TestSubmitAndResumeAreAllOrNone(t *testing.T) {
+	h := newHarness(t, func(*fakeWorker) Exit { return killed })
+	a, b := testSpec(t, "a", "resnet18", 1), testSpec(t, "b", "resnet18", 2)
+	if err := h.Submit([]run.Spec{a, b, a}); !errors.Is(err, store.ErrExists) {
+		t.Errorf("a run twice: %v", err)
+	}
+	if records, err := h.Store.Runs(); err != nil || len(records) != 0 || len(h.launcher.workers) != 0 {
+		t.Errorf("left behind: %v %v", records, err)
+	}
+	h.submit(t, a, b)
+	h.wait(t)
+	if err := h.Resume("a", "z"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a run that is not there: %v", err)
+	}
+	if r := h.record(t, "a"); r.State != run.Failed || len(h.launcher.workers) != 2 {
+		t.Errorf("a went on: %s", r.State)
+	}
+	if err := h.Resume("a", "b", "a"); err != nil {
+		t.Fatal(err)
+	}
+	h.wait(t)
+	if n := len(h.launcher.workers); n != 4 {
+		t.Errorf("%d workers in all, want 4", n)
+	}
+}
