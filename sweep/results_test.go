@@ -51,9 +51,12 @@ func TestSelect(t *testing.T) {
 	}
 	now := time.Now()
 	for i, r := range []struct{ sweep, launch, id string }{
-		{"cats", "1", "old-b"}, {"cats", "1", "old-a"},
-		{"cats", "2", "new-b"}, {"cats", "2", "new-a"},
-		{"dogs", "3", "dog-b"}, {"dogs", "3", "dog-a"},
+		{"cats", "1", "old-b"},
+		{"cats", "1", "old-a"},
+		{"cats", "2", "new-b"},
+		{"cats", "2", "new-a"},
+		{"dogs", "3", "dog-b"},
+		{"dogs", "3", "dog-a"},
 	} {
 		create(t, st, r.sweep, r.launch, r.id, now.Add(time.Duration(i)))
 	}
