@@ -146,3 +146,12 @@ func layerNormParamRowsAVX512(dgamma, dbeta, dy, x []float32, eps float32, rows 
 
 //go:noescape
 func layerNormParamRowsAVX2(dgamma, dbeta, dy, x []float32, eps float32, rows int)
+
+//go:noescape
+func copyRowsAVX512(dst, src []float32, rows, width, dstStep, srcStep int)
+
+//go:noescape
+func copyRowsAVX2(dst, src []float32, rows, width, dstStep, srcStep int)
+
+//go:noescape
+func transposeAVX2(dst, src []float32, width, depth, dstStep, srcStep int)

@@ -98,6 +98,9 @@ func (p *Pool) ConvWeightGrad(dw, x, dy []float32, s ConvShape) {
 		p.depthwiseWeightGrad(dw, x, dy, s)
 	default:
 		im := forwardImage(x, s)
+		if im.channels >= p.isa.mr {
+			im.run = im.channels // a panel within one tap has no pixel half inside
+		}
 		p.product(call{gemm: product{
 			m: s.KH * s.KW * s.C / s.Groups, n: s.O / s.Groups, k: pixels, groups: s.Groups,
 			segment: im.run,

@@ -7,6 +7,7 @@ import "math"
 var generic = isa{
 	name: "generic",
 	mr:   4, nr: 8, micro: genericMicro,
+	copyRows: genericCopyRows, transpose: genericTranspose,
 	add: genericAdd, relu: genericReLU, reluGrad: genericReLUGrad,
 	silu: genericSiLU, siluGrad: genericSiLUGrad,
 	sigmoid: genericSigmoid, sigmoidGrad: genericSigmoidGrad,
@@ -53,6 +54,20 @@ func genericMicro(t *microTile) {
 		}
 		for j := range c {
 			c[j] += acc[r][j]
+		}
+	}
+}
+
+func genericCopyRows(dst, src []float32, rows, width, dstStep, srcStep int) {
+	for r := range rows {
+		copy(dst[r*dstStep:][:width], src[r*srcStep:][:width])
+	}
+}
+
+func genericTranspose(dst, src []float32, width, depth, dstStep, srcStep int) {
+	for j := range width {
+		for k, v := range src[j*srcStep:][:depth] {
+			dst[k*dstStep+j] = v
 		}
 	}
 }

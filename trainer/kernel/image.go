@@ -123,26 +123,55 @@ func packImageA(c *call, s *scratch, group, m0, rows, k0, kc int) {
 }
 
 // packImageTransposedA makes the transpose of the matrix readable: rows are
-// taps and channels (of one run), columns are grid positions.
+// taps and channels (of one run), columns are grid positions. Along a row of
+// the grid, pixels whose taps are all inside the image are copied at once.
 func packImageTransposedA(c *call, s *scratch, group, m0, rows, k0, kc int) {
 	im, t, mr := &c.gemm.image, &s.tile, c.isa.mr
 	t.ars, t.aks = 1, mr
 	t.a = floats(&s.a, kc*mr)
 	first := m0 / im.run * im.run
-	for k := range kc {
+	at := m0 - first
+	for k := 0; k < kc; {
 		n, h, w := im.position(k0 + k)
-		offset, lo, hi := im.span(group, first, n, h, w)
-		from, to := max(m0-first, lo), min(m0-first+rows, hi)
-		dst := t.a[k*mr:][:rows]
-		if from >= to {
-			clear(dst)
+		b := (k0 + k) % im.gridW
+		count := min(im.gridW-b, kc-k) // the rest of this row of the grid
+		i, j := first/im.channels/im.tapsW, first/im.channels%im.tapsW
+		dst := t.a[k*mr:]
+		k += count
+		if h+i < 0 || h+i >= im.height {
+			for q := range count {
+				clear(dst[q*mr:][:rows])
+			}
 			continue
 		}
-		at := first - m0
-		clear(dst[:at+from])
-		copy(dst[at+from:at+to], im.data[offset+from:])
-		clear(dst[at+to:])
+		// Pixels lo…hi see their first and last tap inside.
+		left, right := w+j+at/im.channels, w+j+(at+rows-1)/im.channels
+		lo := min(count, max(0, blocks(-left, im.step)))
+		hi := max(lo, min(count, blocks(im.width-right, im.step)))
+		for q := range lo {
+			im.copyPixel(dst[q*mr:][:rows], group, first, at, n, h, w+q*im.step)
+		}
+		if lo < hi {
+			offset := ((n*im.height+h+i)*im.width+w+j)*im.depth + group*im.channels + at
+			c.isa.copyRows(dst[lo*mr:], im.data[offset+lo*im.step*im.depth:], hi-lo, rows, mr, im.step*im.depth)
+		}
+		for q := hi; q < count; q++ {
+			im.copyPixel(dst[q*mr:][:rows], group, first, at, n, h, w+q*im.step)
+		}
 	}
+}
+
+// copyPixel copies len(dst) columns from the given place of a run for one pixel.
+func (im *imageMatrix) copyPixel(dst []float32, group, first, at, n, h, w int) {
+	offset, lo, hi := im.span(group, first, n, h, w)
+	from, to := max(at, lo), min(at+len(dst), hi)
+	if from >= to {
+		clear(dst)
+		return
+	}
+	clear(dst[:from-at])
+	copy(dst[from-at:to-at], im.data[offset+from:])
+	clear(dst[to-at:])
 }
 
 // packTapsB packs the weights of the taps that the image's columns run over.
@@ -155,7 +184,7 @@ func packTapsB(c *call, dst []float32, group, k0, kc, n0, cols int) {
 		i, j := tap/im.tapsW, tap%im.tapsW
 		from := (im.tap0H+i*im.tapStep)*im.tapRow + (im.tap0W+j*im.tapStep)*im.tapSize +
 			group*im.groupB + ch*b.Row + n0*b.Col
-		packPanels(dst[(k-k0)*nr:], b.Data[from:], b.Row, b.Col, count, kc, cols, nr)
+		c.isa.packPanels(dst[(k-k0)*nr:], b.Data[from:], b.Row, b.Col, count, kc, cols)
 		k += count
 	}
 }
@@ -163,7 +192,7 @@ func packTapsB(c *call, dst []float32, group, k0, kc, n0, cols int) {
 // packGroupB packs the columns of one group of a plain matrix.
 func packGroupB(c *call, dst []float32, group, k0, kc, n0, cols int) {
 	b := c.gemm.b
-	packPanels(dst, b.Data[k0*b.Row+group*c.gemm.groupC+n0:], b.Row, 1, kc, kc, cols, c.isa.nr)
+	c.isa.packPanels(dst, b.Data[k0*b.Row+group*c.gemm.groupC+n0:], b.Row, 1, kc, kc, cols)
 }
 
 // scatter copies a finished tile to the positions of its phase.

@@ -5,6 +5,7 @@ import "golang.org/x/sys/cpu"
 //go:generate go run ./internal/gen -family micro -out micro_amd64.s
 //go:generate go run ./internal/gen -family elementwise -out elementwise_amd64.s
 //go:generate go run ./internal/gen -family rows -out rows_amd64.s
+//go:generate go run ./internal/gen -family pack -out pack_amd64.s
 //go:generate go run ./internal/gen -family mac -out mac_amd64.s
 //go:generate go run ./internal/gen -family layernorm -out layernorm_amd64.s
 
@@ -24,6 +25,7 @@ func available() []*isa {
 func avx512() *isa {
 	s := generic
 	s.name, s.mr, s.nr, s.micro = "avx512", 14, 32, microAVX512
+	s.copyRows, s.transpose = copyRowsAVX512, transposeAVX2
 	s.add, s.maximum, s.takeEqual = addAVX512, maximumAVX512, takeEqualAVX512
 	s.relu, s.reluGrad = reluAVX512, reluGradAVX512
 	s.sigmoid, s.sigmoidGrad = sigmoidAVX512, sigmoidGradAVX512
@@ -40,6 +42,7 @@ func avx512() *isa {
 func avx2() *isa {
 	s := generic
 	s.name, s.mr, s.nr, s.micro = "avx2", 6, 16, microAVX2
+	s.copyRows, s.transpose = copyRowsAVX2, transposeAVX2
 	s.add, s.maximum, s.takeEqual = addAVX2, maximumAVX2, takeEqualAVX2
 	s.relu, s.reluGrad = reluAVX2, reluGradAVX2
 	s.sigmoid, s.sigmoidGrad = sigmoidAVX2, sigmoidGradAVX2

@@ -92,7 +92,7 @@ func compareTwins(t *testing.T, set *isa, n int) {
 		f(&generic, want)
 		check()
 		for i := range want {
-			if d := math.Abs(float64(got[i] - want[i])); !(d <= 4e-6*max(1, math.Abs(float64(want[i])))) {
+			if d := math.Abs(float64(got[i] - want[i])); !(d <= 1.5e-5*max(1, math.Abs(float64(want[i])))) {
 				t.Errorf("%s: element %d is %v, want %v", name, i, got[i], want[i])
 				return
 			}
@@ -133,6 +133,23 @@ func compareTwins(t *testing.T, set *isa, n int) {
 		}
 		s.adamw(out[:n], out[n:2*n], out[2*n:], c, &adamwConsts{.99, .1, .999, .001, .01, 2, 1e-8})
 	})
+
+	both("copyRows", rows*(n+2), func(s *isa, out []float32) {
+		if n > 0 {
+			s.copyRows(out, a, rows, n-n/3, n+2, n)
+		}
+	})
+	block := in(32 * n)
+	for _, width := range []int{1, 8, 13, 32} {
+		if n >= 8 {
+			both("transpose", 32*n, func(s *isa, out []float32) {
+				s.transpose(out, block[:width*n], width, n, 32, n)
+				for k := range n {
+					clear(out[k*32+width : k*32+32])
+				}
+			})
+		}
+	}
 
 	both("affineRows", rows*n, func(s *isa, out []float32) { s.affineRows(out, a, c, d, e, rows) })
 	both("normGradRows", rows*n, func(s *isa, out []float32) { s.normGradRows(out, a, b, c, d, e, c, rows) })

@@ -34,21 +34,17 @@ func packMatrixA(c *call, s *scratch, _, m0, rows, k0, kc int) {
 	case a.Col == 1:
 		t.ars, t.aks = blockK+packPad, 1
 		t.a = floats(&s.a, rows*t.ars)
-		for r := range rows {
-			copy(t.a[r*t.ars:][:kc], src[r*a.Row:])
-		}
+		c.isa.copyRows(t.a, src, rows, kc, t.ars, a.Row)
+	case a.Row == 1:
+		t.ars, t.aks = 1, c.isa.mr
+		t.a = floats(&s.a, kc*t.aks)
+		c.isa.copyRows(t.a, src, kc, rows, t.aks, a.Col)
 	default:
-		mr := c.isa.mr
-		t.ars, t.aks = 1, mr
-		t.a = floats(&s.a, kc*mr)
+		t.ars, t.aks = 1, c.isa.mr
+		t.a = floats(&s.a, kc*t.aks)
 		for k := range kc {
-			dst := t.a[k*mr:][:rows]
-			if a.Row == 1 {
-				copy(dst, src[k*a.Col:])
-				continue
-			}
-			for r := range dst {
-				dst[r] = src[r*a.Row+k*a.Col]
+			for r := range rows {
+				t.a[k*t.aks+r] = src[r*a.Row+k*a.Col]
 			}
 		}
 	}
@@ -57,28 +53,31 @@ func packMatrixA(c *call, s *scratch, _, m0, rows, k0, kc int) {
 // packMatrixB packs a plain matrix.
 func packMatrixB(c *call, dst []float32, _, k0, kc, n0, cols int) {
 	b := c.gemm.b
-	packPanels(dst, b.Data[k0*b.Row+n0*b.Col:], b.Row, b.Col, kc, kc, cols, c.isa.nr)
+	c.isa.packPanels(dst, b.Data[k0*b.Row+n0*b.Col:], b.Row, b.Col, kc, kc, cols)
 }
 
 // packPanels lays kc×cols of a strided matrix into panels [kc][nr]; panels are
-// height rows apart, so that a block may be filled in pieces.
-func packPanels(dst, src []float32, row, col, kc, height, cols, nr int) {
+// height rows apart, so that a block may be filled in pieces. Columns past the
+// last hold whatever is finite: their products are not stored.
+func (set *isa) packPanels(dst, src []float32, row, col, kc, height, cols int) {
+	nr := set.nr
 	for n := 0; n < cols; n += nr {
 		width := min(nr, cols-n)
 		panel := dst[n*height:]
 		if width < nr {
 			clear(panel[:kc*nr])
 		}
-		if col == 1 {
-			for k := range kc {
-				copy(panel[k*nr:][:width], src[k*row+n:])
-			}
-			continue
-		}
-		for j := range width {
-			from := src[(n+j)*col:]
-			for k := range kc {
-				panel[k*nr+j] = from[k*row]
+		from := src[n*col:]
+		switch {
+		case col == 1:
+			set.copyRows(panel, from, kc, width, nr, row)
+		case row == 1 && kc >= 8:
+			set.transpose(panel, from, width, kc, nr, col)
+		default:
+			for j := range width {
+				for k := range kc {
+					panel[k*nr+j] = from[j*col+k*row]
+				}
 			}
 		}
 	}

@@ -17,6 +17,7 @@ func main() {
 		"rows":        rows,
 		"mac":         mac,
 		"layernorm":   layerNorm,
+		"pack":        pack,
 	}
 	// avo reads its own flags (-out) with the same parse.
 	flag.Parse()
