@@ -18,18 +18,18 @@ func announcedBest(epoch int) string { return fmt.Sprintf("best-%d.safetensors",
 // saveBest writes the current weights as the best ones.
 func (r *running) saveBest(best run.Best) error {
 	meta := map[string]string{
-		"format":         "pt", // what loaders of safetensors expect to find
-		"model":          r.spec.Model,
-		"head":           r.spec.Head,
-		"run":            r.spec.ID,
-		"epoch":          strconv.Itoa(best.Epoch),
-		"metric":         best.Metric,
-		"value":          strconv.FormatFloat(best.Value, 'g', -1, 64),
-		"seed":           strconv.FormatUint(r.spec.Seed, 10),
-		"config_digest":  r.spec.ConfigDigest,
-		"data_digest":    r.set.DataDigest,
-		"version":        r.spec.Version,
-		"image_size":     strconv.Itoa(r.spec.Data.ImageSize),
+		"format":        "pt", // what loaders of safetensors expect to find
+		"model":         r.spec.Model,
+		"head":          r.spec.Head,
+		"run":           r.spec.ID,
+		"epoch":         strconv.Itoa(best.Epoch),
+		"metric":        best.Metric,
+		"value":         strconv.FormatFloat(best.Value, 'g', -1, 64),
+		"seed":          strconv.FormatUint(r.spec.Seed, 10),
+		"config_digest": r.spec.ConfigDigest,
+		"data_digest":   r.set.DataDigest,
+		"version":       r.spec.Version,
+		"image_size":    strconv.Itoa(r.spec.Data.ImageSize),
 	}
 	state, err := readWeights(r.prog)
 	if err != nil {
@@ -47,7 +47,7 @@ func (r *running) saveBest(best run.Best) error {
 
 // announceBest offers the best weights under a name of their own, so that the
 // receiver can delete the file while the trainer keeps its copy for the test.
-func (r *running) announceBest(values run.Values) error {
+func (r *running) announceBest() error {
 	name := announcedBest(r.at.Best.Epoch)
 	if err := os.Remove(r.path(name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("offer the best weights: %w", err)
@@ -56,8 +56,8 @@ func (r *running) announceBest(values run.Values) error {
 		return fmt.Errorf("offer the best weights: %w", err)
 	}
 	r.deps.Emit(run.Event{
-		Type: run.EventBest, Epoch: r.at.Best.Epoch, Step: r.at.Step, File: name,
-		Metric: r.at.Best.Metric, Value: r.at.Best.Value, Values: values,
+		Type: run.EventBest, Epoch: r.at.Best.Epoch, Step: r.at.Best.Epoch * r.perEpoch, File: name,
+		Metric: r.at.Best.Metric, Value: r.at.Best.Value, Values: r.at.BestValues,
 	})
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"unsafe"
 
+	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer/engine"
 )
 
@@ -27,7 +28,7 @@ const (
 	ResumeFile      = "resume.state"
 	resumeMagic     = "SWEEPRES"
 	resumeVersion   = 1
-	maxResumeHeader = 1 << 20
+	maxResumeHeader = 16 << 20
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -40,15 +41,20 @@ type resumeHeader struct {
 	Data     string          `json:"data"`
 	Position position        `json:"position"`
 	LastLoss float64         `json:"last_loss"`
+	Pending  []run.Event     `json:"pending,omitempty"` // emitted, but perhaps kept by nobody
 	Tensors  []engine.Tensor `json:"tensors"`
 }
 
 func (r *running) header() resumeHeader {
-	return resumeHeader{
+	h := resumeHeader{
 		Version: resumeVersion, Run: r.spec.ID, Model: r.spec.Model,
 		Config: r.spec.ConfigDigest, Data: r.set.DataDigest,
 		Position: r.at, LastLoss: r.lastLoss, Tensors: r.prog.Tensors(),
 	}
+	if r.deps.Pending != nil {
+		h.Pending = r.deps.Pending()
+	}
+	return h
 }
 
 // saveResume writes the resume state of the current position.
@@ -111,7 +117,7 @@ func (r *running) loadResume() error {
 	if err != nil {
 		return fmt.Errorf("resume state %s: %w", f.Name(), err)
 	}
-	r.at, r.lastLoss = head.Position, head.LastLoss
+	r.at, r.lastLoss, r.pending = head.Position, head.LastLoss, head.Pending
 	return nil
 }
 

@@ -20,6 +20,10 @@ import (
 type Deps struct {
 	// Emit takes the run's events in order. Their V, Seq, Time and Run are the receiver's to fill.
 	Emit func(run.Event)
+	// Pending returns the events that Emit was given and whose receiver has not
+	// yet kept them for good. They become part of the resume state, so that a run
+	// whose receiver died goes on without a gap. Nil means that all are kept.
+	Pending func() []run.Event
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// Engines opens an engine by name; OpenEngine when nil.
@@ -79,21 +83,20 @@ func Run(ctx context.Context, spec run.Spec, deps Deps) error {
 	if err := r.start(&provenance); err != nil {
 		return err
 	}
+	step, epoch := r.reported()
 	deps.Emit(run.Event{
 		Type: run.EventState, State: run.Running, Steps: r.steps(),
-		Step: r.at.Step, Epoch: r.at.Epoch, Provenance: &provenance,
+		Step: step, Epoch: epoch, Provenance: &provenance,
 	})
-	if r.resumed {
-		if err := r.offerAgain(); err != nil {
-			return err
-		}
+	if err := r.reportAgain(); err != nil {
+		return err
 	}
 	return r.train(ctx)
 }
 
 // prepareData readies the data set, saying at most once a second how far it is.
 func prepareData(ctx context.Context, spec run.Spec, deps Deps) (*data.Prepared, error) {
-	var said time.Time
+	said := deps.Now()
 	set, err := data.Prepare(ctx, spec.Data, spec.Tasks, func(stage string, done, total int) {
 		if now := deps.Now(); done < total && now.Sub(said) >= time.Second {
 			said = now
@@ -127,15 +130,16 @@ type running struct {
 	perEpoch int // steps of an epoch
 
 	at       position
-	lastLoss float64 // of the last step
-	resumed  bool    // a resume state was found
+	lastLoss float64     // of the last step
+	pending  []run.Event // of the resume state: perhaps nobody kept them
 }
 
 // position is how far a run has come; it is part of the resume state.
 type position struct {
-	Step  int       `json:"step"`  // steps done
-	Epoch int       `json:"epoch"` // epochs validated
-	Best  *run.Best `json:"best,omitempty"`
+	Step       int        `json:"step"`  // steps done
+	Epoch      int        `json:"epoch"` // epochs validated
+	Best       *run.Best  `json:"best,omitempty"`
+	BestValues run.Values `json:"best_values,omitempty"` // validation metrics of the best epoch
 }
 
 func (r *running) steps() int { return r.perEpoch * r.spec.Epochs }
@@ -267,8 +271,8 @@ func (r *running) validate(ctx context.Context, epoch int) error {
 	if err := r.saveBest(best); err != nil {
 		return err
 	}
-	r.at.Best = &best
-	return r.announceBest(values)
+	r.at.Best, r.at.BestValues = &best, values
+	return r.announceBest()
 }
 
 // better reports whether v beats the best so far; on a tie the earlier epoch stays.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -229,5 +230,52 @@ func TestResumeWithoutStateStartsAnew(t *testing.T) {
 	log := rec.of(run.EventLog, "")
 	if last := log[len(log)-1].Message; !strings.Contains(last, "from the beginning") {
 		t.Errorf("the log ends with %q", last)
+	}
+}
+
+// The receiver dies with the last events not kept. Resumed, the run says from
+// where on it reports, and nothing is missing after that.
+func TestResumeReportsWhatNobodyKept(t *testing.T) {
+	for _, unkept := range []int{1, 3, 12} { // 12 events reach back over an epoch and its best
+		t.Run(fmt.Sprint(unkept, " events"), func(t *testing.T) {
+			spec := testSpec(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var rec recorder
+			deps := rec.deps(&fakeEngine{onStep: func(step int) {
+				if step == 10 {
+					cancel()
+				}
+			}})
+			deps.Pending = func() []run.Event { return slices.Clone(rec.events[len(rec.events)-min(unkept, len(rec.events)):]) }
+			if err := Run(ctx, spec, deps); !errors.Is(err, ErrStopped) {
+				t.Fatal(err)
+			}
+			kept := slices.Clone(rec.events[:len(rec.events)-unkept])
+
+			spec.Resume = true
+			var again recorder
+			if err := Run(t.Context(), spec, again.deps(&fakeEngine{})); err != nil {
+				t.Fatal(err)
+			}
+			from := again.events[slices.IndexFunc(again.events, func(e run.Event) bool { return e.State == run.Running })]
+			kept = slices.DeleteFunc(kept, func(e run.Event) bool { return e.Step > from.Step || e.Epoch > from.Epoch+1 })
+			all := recorder{events: append(kept, again.events...)}
+			steps := all.of(run.EventStep, "")
+			if len(steps) != 28 {
+				t.Errorf("%d steps in all, want 28", len(steps))
+			}
+			for i, e := range steps {
+				if e.Step != i+1 {
+					t.Fatalf("event %d is of step %d", i, e.Step)
+				}
+			}
+			if n := len(all.of(run.EventEpoch, run.Val)); n != 4 {
+				t.Errorf("%d validations, want 4", n)
+			}
+			if best := all.of(run.EventBest, ""); len(best) == 0 || best[0].Epoch != 1 {
+				t.Errorf("best events %v", best)
+			}
+		})
 	}
 }

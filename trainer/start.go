@@ -26,7 +26,6 @@ func (r *running) start(provenance *run.Provenance) error {
 		err := r.loadResume()
 		switch {
 		case err == nil:
-			r.resumed = true
 			return nil
 		case errors.Is(err, ErrNoResume):
 			r.deps.Emit(run.Event{Type: run.EventLog, Message: "no epoch was finished before: starting from the beginning"})
@@ -47,19 +46,44 @@ func (r *running) start(provenance *run.Provenance) error {
 	return writeWeights(r.prog, state)
 }
 
-// offerAgain announces best weights that were written but perhaps never taken:
-// whoever listened may have died first. Taking them twice does no harm.
-func (r *running) offerAgain() error {
-	if r.at.Best == nil {
-		return nil
+// reported is the position up to which the receiver of the events has kept
+// them: where the run goes on, less the pending events of the resume state.
+func (r *running) reported() (step, epoch int) {
+	step, epoch = r.at.Step, r.at.Epoch
+	for _, e := range r.pending {
+		switch e.Type {
+		case run.EventStep:
+			step = min(step, e.Step-1)
+		case run.EventEpoch:
+			epoch = min(epoch, e.Epoch-1)
+		}
 	}
-	_, err := os.Stat(r.path(announcedBest(r.at.Best.Epoch)))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	} else if err != nil {
-		return err
+	return step, epoch
+}
+
+// reportAgain emits the pending events of the resume state, and the best weights
+// where they were pending or offered and never taken. Taking them twice does no harm.
+func (r *running) reportAgain() error {
+	_, epoch := r.reported()
+	offer := r.at.Best != nil && r.at.Best.Epoch > epoch
+	if r.at.Best != nil && !offer {
+		switch _, err := os.Stat(r.path(announcedBest(r.at.Best.Epoch))); {
+		case err == nil:
+			offer = true
+		case !errors.Is(err, os.ErrNotExist):
+			return err
+		}
 	}
-	return r.announceBest(nil)
+	for _, e := range r.pending {
+		if e.Type == run.EventStep || e.Type == run.EventEpoch {
+			r.deps.Emit(e)
+		}
+	}
+	r.pending = nil
+	if offer {
+		return r.announceBest()
+	}
+	return nil
 }
 
 // readWeights copies parameters and buffers out of a program.

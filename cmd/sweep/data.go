@@ -25,7 +25,7 @@ them into the image cache that all runs share. Beside the cache it writes
 train.csv, val.csv, test.csv, split.json and skipped.csv; the last line says where.
 
 What is there already and still fits is kept. Formats: text, json.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: needs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runPrepare(cmd.Context(), e, config, allowSkips)
 		},
@@ -37,7 +37,7 @@ What is there already and still fits is kept. Formats: text, json.`,
 	demo := &cobra.Command{
 		Use:   "demo DIR",
 		Short: "Write the synthetic demo data set",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Args:  needs("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := data.WriteDemo(cmd.Context(), args[0]); err != nil {
 				return inputFault(err)

@@ -21,7 +21,7 @@ func newDemo(e *env) *cobra.Command {
 		Long: `demo writes a small synthetic data set into the store folder, once, and runs a
 short sweep of the four backbones on it. It needs no file, no network and no GPU
 and takes a few minutes on two cores.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: needs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runDemo(cmd.Context(), e, o)
 		},

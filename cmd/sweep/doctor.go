@@ -17,7 +17,7 @@ func newDoctor(e *env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what this machine can run",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  needs(),
 		RunE: func(*cobra.Command, []string) error {
 			var rows [][]string
 			for _, check := range []func() finding{

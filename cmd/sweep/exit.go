@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/backbone-sweep/sweep/configs"
 	"github.com/backbone-sweep/sweep/store"
@@ -63,5 +62,5 @@ func exitCode(err error) int {
 
 func isUsage(err error) bool {
 	var u *usageError
-	return errors.As(err, &u) || strings.HasPrefix(err.Error(), "unknown command")
+	return errors.As(err, &u)
 }

@@ -30,7 +30,7 @@ its subfolders), then counts the labels of each task.
 Without --run and --weights it takes the best run of the store that has the
 config's tasks. Formats: text, json (one object a line), csv. An image that
 cannot be read is reported, the others go on, and the exit code is 1.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: needs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runInfer(cmd.Context(), e, o)
 		},

@@ -25,7 +25,7 @@ func newResume(e *env) *cobra.Command {
 		Long: `resume goes on where a run's last saved state is: the weights at its end are
 those of a run that was never stopped. At the end the comparison table of the
 resumed runs is printed.`,
-		Args: usageArgs(cobra.MinimumNArgs(1)),
+		Args: needs("ID…"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return resumeRuns(cmd.Context(), e, args, events)
 		},
@@ -49,15 +49,16 @@ func resumeRuns(ctx context.Context, e *env, ids []string, events string) error 
 			specs = append(specs, r.Spec)
 		}
 		fg := foreground{e: e, st: st, dir: dir, parallel: 1, events: events}
+		full := make([]string, len(specs))
+		for i, spec := range specs {
+			full[i] = spec.ID
+		}
 		records, err := fg.run(ctx, specs, sweep.Images{}, func(s *sweep.Supervisor) error {
-			for _, spec := range specs {
-				if err := s.Resume(spec.ID); errors.Is(err, sweep.ErrNotResumable) {
-					return withCode(exitUsage, err)
-				} else if err != nil {
-					return err
-				}
+			err := s.Resume(full...)
+			if errors.Is(err, sweep.ErrNotResumable) {
+				return withCode(exitUsage, err)
 			}
-			return nil
+			return err
 		})
 		if err != nil {
 			return err

@@ -19,7 +19,7 @@ func newMetrics(e *env) *cobra.Command {
 		Use:   "metrics ID --per step|epoch",
 		Short: "Print every recorded value of a run",
 		Long:  "metrics prints every recorded value of a run, nothing left out. Formats: csv, json.",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Args:  needs("ID"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			format, err := e.oneOf("csv", "json")
 			if err != nil {

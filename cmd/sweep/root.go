@@ -17,11 +17,30 @@ func execute(ctx context.Context, e *env, args []string) int {
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
+	entered := false
+	watchEntry(root, &entered)
 	cmd, err := root.ExecuteContextC(ctx)
+	if err != nil && !entered {
+		err = &usageError{err} // cobra refused the command line
+	}
 	if err != nil {
 		printError(e, cmd, err)
 	}
 	return exitCode(err)
+}
+
+// watchEntry notes when a command's own function is reached: an error before
+// that is one of the command line.
+func watchEntry(cmd *cobra.Command, entered *bool) {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(c *cobra.Command, args []string) error {
+			*entered = true
+			return run(c, args)
+		}
+	}
+	for _, c := range cmd.Commands() {
+		watchEntry(c, entered)
+	}
 }
 
 func printError(e *env, cmd *cobra.Command, err error) {
@@ -50,7 +69,7 @@ prints the comparison table.
   sweep --no-tui --config task02.yaml   run a sweep, table on stdout
   sweep runs                            what the store holds`,
 		Version:       programVersion(),
-		Args:          usageArgs(cobra.NoArgs),
+		Args:          needs(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -58,7 +77,6 @@ prints the comparison table.
 		},
 	}
 	root.SetVersionTemplate("sweep {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 
 	p := root.PersistentFlags()
@@ -84,11 +102,18 @@ type usageError struct{ err error }
 func (u *usageError) Error() string { return u.err.Error() }
 func (u *usageError) Unwrap() error { return u.err }
 
-// usageArgs makes the complaints of an argument check usage errors.
-func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+// needs checks the number of arguments: exactly one per name, or at least that
+// many where the last name ends in an ellipsis.
+func needs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return &usageError{err}
+		many := len(names) > 0 && strings.HasSuffix(names[len(names)-1], "…")
+		switch {
+		case len(args) < len(names):
+			return fmt.Errorf("%s needs %s", cmd.CommandPath(), strings.Join(names, " "))
+		case len(args) > len(names) && !many && len(names) == 0 && cmd.HasSubCommands():
+			return fmt.Errorf("unknown command %q for %q", args[0], cmd.CommandPath())
+		case len(args) > len(names) && !many:
+			return fmt.Errorf("%s: unexpected argument %q", cmd.CommandPath(), args[len(names)])
 		}
 		return nil
 	}
@@ -98,7 +123,7 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: short,
-		Args: usageArgs(cobra.NoArgs),
+		Args: needs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return &usageError{fmt.Errorf("%s needs a command: %s", cmd.CommandPath(), names(cmd))}
 		},

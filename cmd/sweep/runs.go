@@ -22,23 +22,23 @@ func newRuns(e *env) *cobra.Command {
 		Use:   "runs",
 		Short: "List and manage the runs of the store",
 		Long:  "runs lists the runs of the store, the oldest first. Formats: text, json.",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  needs(),
 		RunE:  list,
 	}
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "ls", Short: "List the runs (the same as runs alone)",
-			Args: usageArgs(cobra.NoArgs), RunE: list,
+			Args: needs(), RunE: list,
 		},
 		&cobra.Command{
 			Use: "show ID", Short: "Show one run: its spec, state, provenance and files",
-			Args: usageArgs(cobra.ExactArgs(1)),
+			Args: needs("ID"),
 			RunE: func(_ *cobra.Command, args []string) error { return showRun(e, args[0]) },
 		},
 		newResume(e),
 		&cobra.Command{
 			Use: "rm ID…", Short: "Remove runs, their weights and their files",
-			Args: usageArgs(cobra.MinimumNArgs(1)),
+			Args: needs("ID…"),
 			RunE: func(_ *cobra.Command, args []string) error { return removeRuns(e, args) },
 		},
 	)

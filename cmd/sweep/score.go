@@ -26,7 +26,7 @@ Both files have the column image_path and one column per task of the config.
 There is no loss: labels alone do not tell it.
 
 Formats: text, json, csv.`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: needs(),
 		RunE: func(*cobra.Command, []string) error {
 			format, err := e.oneOf("text", "json", "csv")
 			if err != nil {

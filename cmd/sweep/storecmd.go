@@ -14,7 +14,7 @@ func newStore(e *env) *cobra.Command {
 		"store", "Check, shrink and find the store",
 		&cobra.Command{
 			Use: "verify", Short: "Read every byte of the store and check every checksum",
-			Args: usageArgs(cobra.NoArgs),
+			Args: needs(),
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				return e.reading(func(st *store.Store) error {
 					progress := newCounter(e, "MiB checked", 0)
@@ -33,12 +33,12 @@ func newStore(e *env) *cobra.Command {
 		},
 		&cobra.Command{
 			Use: "compact", Short: "Rewrite the store without its free pages",
-			Args: usageArgs(cobra.NoArgs),
+			Args: needs(),
 			RunE: func(cmd *cobra.Command, _ []string) error { return compact(cmd.Context(), e) },
 		},
 		&cobra.Command{
 			Use: "path", Short: "Print where the store is",
-			Args: usageArgs(cobra.NoArgs),
+			Args: needs(),
 			RunE: func(*cobra.Command, []string) error {
 				dir, err := e.storeDir()
 				if err != nil {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/pflag"
@@ -171,12 +173,12 @@ func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Ima
 		return nil, errors.Join(err, printer.Close())
 	}
 	err := begin(sup)
-	if err == nil {
-		done := make(chan struct{})
-		go f.impatient(ctx, sup, done)
-		err = sup.Wait(ctx)
-		close(done)
-	}
+	done := make(chan struct{})
+	var watcher sync.WaitGroup
+	watcher.Go(func() { f.impatient(ctx, sup, printer, done) })
+	err = errors.Join(err, sup.Wait(ctx))
+	close(done)
+	watcher.Wait()
 	err = errors.Join(err, printer.Close())
 	if events != nil {
 		err = errors.Join(err, events.Close())
@@ -197,13 +199,13 @@ func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Ima
 
 // impatient kills the workers at the second signal: the first one has asked
 // them to finish their step and save.
-func (f *foreground) impatient(ctx context.Context, sup *sweep.Supervisor, done <-chan struct{}) {
+func (f *foreground) impatient(ctx context.Context, sup *sweep.Supervisor, printer *sweep.Printer, done <-chan struct{}) {
 	select {
 	case <-done:
 		return
 	case <-ctx.Done():
 	}
-	fmt.Fprintln(f.e.stderr, "sweep: stopping: the runs finish their step and save (once more to stop at once)")
+	printer.Note("stopping: the runs finish their step and save (once more to stop at once)")
 	again := make(chan os.Signal, 1)
 	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(again)
@@ -221,8 +223,10 @@ func (f *foreground) report(ctx context.Context, records []run.Record, bounds []
 		return err
 	}
 	table := sweep.NewTable(results, sweep.ByModel)
-	if err := table.Markdown(f.e.stdout); err != nil {
-		return err
+	if slices.ContainsFunc(results, func(r sweep.Result) bool { return r.Test != nil }) {
+		if err := table.Markdown(f.e.stdout); err != nil {
+			return err
+		}
 	}
 	if summary == "" {
 		summary = f.e.getenv("GITHUB_STEP_SUMMARY")

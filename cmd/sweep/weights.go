@@ -22,7 +22,7 @@ func newWeights(e *env) *cobra.Command {
 		Long: `export writes a run's best weights as safetensors: the backbone under timm's
 names and shapes, the heads as heads.<task>.weight and .bias, and what they are
 in the metadata. While it writes, FILE keeps its old content.`,
-		Args: usageArgs(cobra.ExactArgs(1)),
+		Args: needs("ID"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return e.reading(func(st *store.Store) error {
 				w, err := openBest(st, args[0])
@@ -45,7 +45,7 @@ in the metadata. While it writes, FILE keeps its old content.`,
 		Use:   "inspect FILE",
 		Short: "Say what a weight file holds and which backbone it fits",
 		Long:  "inspect lists the tensors of a weight file. Formats: text, json.",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Args:  needs("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			format, err := e.oneOf("text", "json")
 			if err != nil {

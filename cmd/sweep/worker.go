@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -23,7 +24,7 @@ func newWorker(e *env) *cobra.Command {
 		Use:    "worker",
 		Short:  "Train one run (internal: started by the supervisor)",
 		Hidden: true,
-		Args:   usageArgs(cobra.NoArgs),
+		Args:   needs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runWorker(cmd.Context(), e)
 		},
@@ -49,13 +50,13 @@ func runWorker(ctx context.Context, e *env) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	out := &eventWriter{w: e.stdout, now: e.now, run: spec.ID, broken: cancel}
 	go func() {
-		_, _ = io.Copy(io.Discard, in) // ends with the supervisor
+		out.acknowledge(in) // ends with the supervisor
 		cancel()
 	}()
 
-	out := &eventWriter{w: e.stdout, now: e.now, run: spec.ID, broken: cancel}
-	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Now: e.now})
+	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Pending: out.unstored, Now: e.now})
 	switch {
 	case err == nil:
 		out.emit(run.Event{Type: run.EventState, State: run.Done})
@@ -73,22 +74,31 @@ func runWorker(ctx context.Context, e *env) error {
 	}
 }
 
-// eventWriter numbers events and writes each as a line.
+// eventWriter numbers events, writes each as a line, and remembers those that
+// the supervisor has not yet stored.
 type eventWriter struct {
 	now    func() time.Time
 	run    string
 	broken func() // called when nobody reads any more
 
-	mu  sync.Mutex
-	w   io.Writer
-	seq int64
+	mu      sync.Mutex
+	w       io.Writer
+	seq     int64
+	pending []run.Event
 }
+
+// maxPending bounds what is remembered: a supervisor stores several times a
+// second, so more than this is waiting only when its disk hangs.
+const maxPending = 10_000
 
 func (o *eventWriter) emit(ev run.Event) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.seq++
 	ev.V, ev.Seq, ev.Time, ev.Run = run.EventVersion, o.seq, o.now().UTC(), o.run
+	if o.pending = append(o.pending, ev); len(o.pending) > maxPending {
+		o.pending = slices.Delete(o.pending, 0, len(o.pending)-maxPending)
+	}
 	line, err := json.Marshal(ev)
 	if err != nil {
 		line, _ = json.Marshal(run.Event{
@@ -99,4 +109,31 @@ func (o *eventWriter) emit(ev run.Event) {
 	if _, err := o.w.Write(append(line, '\n')); err != nil {
 		o.broken()
 	}
+}
+
+// acknowledge reads lines {"stored":N} to the end of r: the events up to N are stored.
+func (o *eventWriter) acknowledge(r io.Reader) {
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		var ack struct {
+			Stored int64 `json:"stored"`
+		}
+		if json.Unmarshal(lines.Bytes(), &ack) != nil {
+			continue
+		}
+		o.mu.Lock()
+		n := 0
+		for n < len(o.pending) && o.pending[n].Seq <= ack.Stored {
+			n++
+		}
+		o.pending = slices.Delete(o.pending, 0, n)
+		o.mu.Unlock()
+	}
+}
+
+// unstored returns the events that the supervisor has not acknowledged.
+func (o *eventWriter) unstored() []run.Event {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.pending)
 }
