@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Matrix is a strided view of a slice: element (i,j) is Data[i*Row+j*Col]. A
 // transpose swaps the strides.
 type Matrix struct {
@@ -100,30 +102,38 @@ func (p *Pool) product(c call) {
 	p.current = call{}
 }
 
-// plan chooses tiles from the shape alone.
+// plan chooses tiles and the split of K from the shape alone: of the ways to
+// make enough tasks the one that copies least.
 func (g *product) plan(set *isa) {
-	panels := func(n, size int) int { return blocks(n, size) * size }
-	g.tileM = min(panels(g.m, set.mr), maxTileM/set.mr*set.mr)
-	g.tileN = min(panels(g.n, set.nr), maxTileN/set.nr*set.nr)
-	g.splits, g.splitK = 1, g.k
-	tasks := func() int { return g.groups * blocks(g.m, g.tileM) * blocks(g.n, g.tileN) }
-	for tasks() < wantTasks && g.tileM*g.tileN*g.k > 2*taskWork {
-		switch {
-		case g.tileM > g.tileN && g.tileM > set.mr || g.tileN == set.nr && g.tileM > set.mr:
-			g.tileM = panels(blocks(g.tileM, 2), set.mr)
-		case g.tileN > set.nr:
-			g.tileN = panels(blocks(g.tileN, 2), set.nr)
+	panelsM, panelsN := blocks(g.m, set.mr), blocks(g.n, set.nr)
+	work := g.groups * g.m * g.n * g.k
+	want := min(wantTasks, max(1, work/taskWork))
+	best := math.MaxInt
+	for wide := min(panelsN, maxTileN/set.nr); wide >= 1; wide-- {
+		tilesN := blocks(panelsN, wide)
+		for parts := 1; parts <= wantTasks; parts *= 2 {
+			splitK := max(1, blocks(blocks(g.k, parts), blockK)) * blockK
+			splits := max(1, blocks(g.k, splitK))
+			if parts > 1 && (g.scatter || splitK < 2*blockK) {
+				break
+			}
+			tilesM := max(blocks(want, g.groups*tilesN*splits), blocks(g.m, maxTileM))
+			high := blocks(panelsM, min(tilesM, panelsM))
+			tilesM = blocks(panelsM, high)
+			// Every column of tiles reads A anew, every row of tiles B, and each
+			// part of K writes C, which is read again and added up.
+			cost := g.k*(g.m*tilesN+g.n*tilesM) + 3*splits*g.m*g.n
+			if splits == 1 {
+				cost -= 2 * g.m * g.n
+			}
+			if tasks := g.groups * tilesN * tilesM * splits; tasks < want { // workers idle
+				cost += (g.m * g.n * g.k / 8) * want / tasks
+			}
+			if cost < best {
+				best = cost
+				g.tileM, g.tileN, g.splitK, g.splits = high*set.mr, wide*set.nr, splitK, splits
+			}
 		}
-		if g.tileM <= 4*set.mr && g.tileN <= 2*set.nr {
-			break
-		}
-	}
-	if g.scatter {
-		return
-	}
-	if want := min(blocks(wantTasks, tasks()), g.tileM*g.tileN*g.k/taskWork, g.k/(2*blockK)); want > 1 {
-		g.splitK = panels(blocks(g.k, want), blockK)
-		g.splits = blocks(g.k, g.splitK)
 	}
 }
 

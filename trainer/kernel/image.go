@@ -102,61 +102,53 @@ func packImageA(c *call, s *scratch, group, m0, rows, k0, kc int) {
 	im, t := &c.gemm.image, &s.tile
 	t.ars, t.aks = blockK+packPad, 1
 	t.a = floats(&s.a, rows*t.ars)
-	for r := range rows {
-		n, h, w := im.position(m0 + r)
-		dst := t.a[r*t.ars:][:kc]
-		for k := k0; k < k0+kc; {
-			first := k / im.run * im.run // where this run begins
-			end := min(first+im.run, k0+kc)
-			offset, lo, hi := im.span(group, first, n, h, w)
-			from, to := max(k-first, lo), min(end-first, hi)
-			if from >= to {
-				clear(dst[k-k0 : end-k0])
-			} else {
-				clear(dst[k-k0 : first+from-k0])
-				copy(dst[first+from-k0:first+to-k0], im.data[offset+from:])
-				clear(dst[first+to-k0 : end-k0])
-			}
-			k = end
-		}
+	for k := k0; k < k0+kc; {
+		first := k / im.run * im.run // where this run begins
+		end := min(first+im.run, k0+kc)
+		im.copyPositions(c.isa, t.a[k-k0:], t.ars, group, m0, rows, first, k-first, end-k)
+		k = end
 	}
 }
 
 // packImageTransposedA makes the transpose of the matrix readable: rows are
-// taps and channels (of one run), columns are grid positions. Along a row of
-// the grid, pixels whose taps are all inside the image are copied at once.
+// taps and channels (of one run), columns are grid positions.
 func packImageTransposedA(c *call, s *scratch, group, m0, rows, k0, kc int) {
-	im, t, mr := &c.gemm.image, &s.tile, c.isa.mr
-	t.ars, t.aks = 1, mr
-	t.a = floats(&s.a, kc*mr)
+	im, t := &c.gemm.image, &s.tile
+	t.ars, t.aks = 1, c.isa.mr
+	t.a = floats(&s.a, kc*t.aks)
 	first := m0 / im.run * im.run
-	at := m0 - first
-	for k := 0; k < kc; {
-		n, h, w := im.position(k0 + k)
-		b := (k0 + k) % im.gridW
-		count := min(im.gridW-b, kc-k) // the rest of this row of the grid
-		i, j := first/im.channels/im.tapsW, first/im.channels%im.tapsW
-		dst := t.a[k*mr:]
-		k += count
-		if h+i < 0 || h+i >= im.height {
-			for q := range count {
-				clear(dst[q*mr:][:rows])
-			}
-			continue
+	im.copyPositions(c.isa, t.a, t.aks, group, k0, kc, first, m0-first, rows)
+}
+
+// copyPositions copies, for count rows of the matrix from row m on, width
+// columns from column first+at on, all of the run that begins at first. Copies
+// are step apart. Along a row of the grid, pixels whose taps are all inside the
+// image are copied at once.
+func (im *imageMatrix) copyPositions(set *isa, dst []float32, step, group, m, count, first, at, width int) {
+	i, j := first/im.channels/im.tapsW, first/im.channels%im.tapsW
+	j0, j1 := j+at/im.channels, j+(at+width-1)/im.channels // the taps that the columns see
+	for count > 0 {
+		n, h, w := im.position(m)
+		pixels := min(im.gridW-m%im.gridW, count) // the rest of this row of the grid
+		lo, hi := pixels, pixels
+		if h+i >= 0 && h+i < im.height {
+			lo = min(pixels, max(0, blocks(-w-j0, im.step)))
+			hi = max(lo, min(pixels, blocks(im.width-w-j1, im.step)))
 		}
-		// Pixels lo…hi see their first and last tap inside.
-		left, right := w+j+at/im.channels, w+j+(at+rows-1)/im.channels
-		lo := min(count, max(0, blocks(-left, im.step)))
-		hi := max(lo, min(count, blocks(im.width-right, im.step)))
 		for q := range lo {
-			im.copyPixel(dst[q*mr:][:rows], group, first, at, n, h, w+q*im.step)
+			im.copyPixel(dst[q*step:][:width], group, first, at, n, h, w+q*im.step)
 		}
 		if lo < hi {
-			offset := ((n*im.height+h+i)*im.width+w+j)*im.depth + group*im.channels + at
-			c.isa.copyRows(dst[lo*mr:], im.data[offset+lo*im.step*im.depth:], hi-lo, rows, mr, im.step*im.depth)
+			offset := ((n*im.height+h+i)*im.width+w+j+lo*im.step)*im.depth + group*im.channels + at
+			set.copyRows(dst[lo*step:], im.data[offset:], hi-lo, width, step, im.step*im.depth)
 		}
-		for q := hi; q < count; q++ {
-			im.copyPixel(dst[q*mr:][:rows], group, first, at, n, h, w+q*im.step)
+		for q := hi; q < pixels; q++ {
+			im.copyPixel(dst[q*step:][:width], group, first, at, n, h, w+q*im.step)
+		}
+		m += pixels
+		count -= pixels
+		if count > 0 {
+			dst = dst[pixels*step:]
 		}
 	}
 }
