@@ -298,16 +298,7 @@ func TestParityOnGorgoniasMachine(t *testing.T) {
 			if err := m.RunAll(); err != nil {
 				t.Fatal(err)
 			}
-			b.check(t, c, func(n *op.Node) []float32 {
-				switch v := n.Value().(type) {
-				case *tensor.Dense:
-					return v.Data().([]float32)
-				case *gorgonia.F32:
-					return []float32{float32(*v)}
-				}
-				t.Fatalf("%v has the value %v", n, n.Value())
-				return nil
-			})
+			b.check(t, c, func(n *op.Node) []float32 { return machineValue(t, n) })
 		})
 	}
 }

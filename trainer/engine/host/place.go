@@ -75,8 +75,7 @@ func (s *schedule) spans() []*span {
 	of := make([]*span, len(s.values))
 	var spans []*span
 	for i, c := range s.calls {
-		if v, ok := s.overwritten(c, i, last); ok && of[v] != nil {
-			sp := of[v]
+		if sp := s.overwritten(c, i, last, of); sp != nil {
 			sp.last = last[c.out]
 			sp.values = append(sp.values, c.out)
 			of[c.out] = sp
@@ -89,8 +88,9 @@ func (s *schedule) spans() []*span {
 	return spans
 }
 
-// overwritten returns the input that call i may write its output over.
-func (s *schedule) overwritten(c call, i int, last []int) (v int, ok bool) {
+// overwritten returns the span of the input that call i may write its output
+// over, nil when there is none.
+func (s *schedule) overwritten(c call, i int, last []int, of []*span) *span {
 	for _, k := range c.Overwrites {
 		v := c.in[k]
 		uses := 0
@@ -99,9 +99,9 @@ func (s *schedule) overwritten(c call, i int, last []int) (v int, ok bool) {
 				uses++
 			}
 		}
-		if last[v] == i && uses == 1 && s.values[v].size == s.values[c.out].size {
-			return v, true
+		if of[v] != nil && last[v] == i && uses == 1 && s.values[v].size == s.values[c.out].size {
+			return of[v]
 		}
 	}
-	return 0, false
+	return nil
 }
