@@ -60,6 +60,7 @@ func TestNumbersComeBackExactly(t *testing.T) {
 	}
 	at := func(i int) float64 { return numbers[i%len(numbers)] }
 	const steps = 3*stepsPerBlock + 7
+	var batch []run.Event
 	for i := range steps {
 		e := stepEvent(i + 1)
 		e.LR, e.ImagesPerS, e.DataWait = at(i), at(i+1), at(i+2)
@@ -69,8 +70,12 @@ func TestNumbersComeBackExactly(t *testing.T) {
 		if i >= stepsPerBlock+10 { // another metric from here on
 			e.Values = append(e.Values, run.Value{Key: "extra", V: at(i)})
 		}
-		mustAppend(t, s, "r1", e)
+		if batch = append(batch, e); len(batch) == 1+i%29 {
+			mustAppend(t, s, "r1", batch...)
+			batch = nil
+		}
 	}
+	mustAppend(t, s, "r1", batch...)
 	same := func(what string, i int, got, want float64) {
 		t.Helper()
 		if math.Float64bits(got) != math.Float64bits(want) {

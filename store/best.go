@@ -49,6 +49,15 @@ type Manifest struct {
 	Generation uint64 `json:"generation"` // the bucket the chunks are in
 }
 
+// consistent reports whether the sizes in a manifest agree.
+func (m *Manifest) consistent() bool {
+	return m.Size >= 0 && m.Chunk > 0 && int64(len(m.Chunks)) == (m.Size+int64(m.Chunk)-1)/int64(m.Chunk)
+}
+
+func (m *Manifest) inconsistency() string {
+	return fmt.Sprintf("%d chunks of %d bytes do not make %d bytes", len(m.Chunks), m.Chunk, m.Size)
+}
+
 // PutBest stores the size bytes of src as the best weights of run e.Run, with
 // the best event e, and drops the former ones and the predictions made with
 // them. The chunks are written first, a few at a time, under a generation that

@@ -43,6 +43,9 @@ func (s *Store) OpenWeights(id string) (*Weights, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !m.consistent() {
+		return nil, s.named(damaged("runs/"+id+"/best", "%s", m.inconsistency()))
+	}
 	return &Weights{Manifest: *m, store: s, chunk: -1}, nil
 }
 

@@ -46,22 +46,27 @@ func (s *Store) Compact(ctx context.Context, progress Progress) (err error) {
 	if err != nil {
 		return s.named(err)
 	}
-	db, err := openBolt(file, false)
-	if err != nil {
-		file.Close()
-		return s.named(errors.Join(err, os.Remove(tmp)))
-	}
-	c := &copier{ctx: ctx, src: s.db, dst: db, progress: progress, total: stats.Size - stats.Free}
-	err = guard(c.run)
-	if err == nil {
-		err = os.Rename(tmp, s.path)
-	}
-	if err != nil {
-		return s.named(fmt.Errorf("compact: %w", errors.Join(err, db.Close(), os.Remove(tmp))))
-	}
 	old := s.db
-	s.db, s.file = db, file
-	return s.named(errors.Join(old.Close(), syncDir(filepath.Dir(s.path))))
+	err = s.guard(func() error {
+		db, err := openBolt(file, false)
+		if err != nil {
+			return err
+		}
+		c := &copier{ctx: ctx, src: old, dst: db, progress: progress, total: stats.Size - stats.Free}
+		if err = c.run(); err == nil {
+			err = os.Rename(tmp, s.path)
+		}
+		if err != nil {
+			return errors.Join(err, db.Close())
+		}
+		s.db, s.file = db, file
+		return errors.Join(old.Close(), syncDir(filepath.Dir(s.path)))
+	})
+	if s.db == old {
+		file.Close() // in most cases closed already
+		err = fmt.Errorf("compact: %w", errors.Join(err, os.Remove(tmp)))
+	}
+	return s.named(err)
 }
 
 // removeLeftover removes what a killed Compact left.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -47,6 +48,9 @@ type Store struct {
 	db     *bbolt.DB    // nil: opened for reading before anything was stored
 	file   *os.File     // what db works on; closing it ends the lock
 	closed bool
+
+	writing sync.Mutex                   // one write transaction at a time; taken after mu
+	broken  atomic.Pointer[CorruptError] // bbolt panicked: its locks may never be free again
 }
 
 // Open opens the store in dir. A writer creates the folder (0700) and the file
@@ -96,35 +100,31 @@ func (s *Store) attach(file *os.File) (err error) {
 			return &CorruptError{Problems: problems}
 		}
 	}
-	db, err := openBolt(file, s.readOnly)
-	if err != nil {
-		return err
-	}
-	s.db, s.file = db, file
-	if err := s.prepare(info.Size() == 0); err != nil {
-		db.Close()
-		s.db, s.file = nil, nil
-		return err
-	}
-	return nil
+	return s.guard(func() error {
+		db, err := openBolt(file, s.readOnly)
+		if err != nil {
+			return err
+		}
+		s.db, s.file = db, file
+		if err := s.prepare(info.Size() == 0); err != nil {
+			return errors.Join(err, s.detach())
+		}
+		return nil
+	})
 }
 
 // openBolt opens a file that is already locked; bbolt's own lock on the same
 // descriptor is then granted at once.
-func openBolt(file *os.File, readOnly bool) (db *bbolt.DB, err error) {
-	err = guard(func() error {
-		db, err = bbolt.Open(file.Name(), 0o600, &bbolt.Options{
-			Timeout:      time.Second,
-			ReadOnly:     readOnly,
-			PageSize:     pageSize,
-			FreelistType: bbolt.FreelistArrayType, // takes the lowest free pages first, which keeps the file dense
-			OpenFile:     func(string, int, os.FileMode) (*os.File, error) { return file, nil },
-			// Stats wants to know the free pages.
-			PreLoadFreelist: true,
-		})
-		return err
+func openBolt(file *os.File, readOnly bool) (*bbolt.DB, error) {
+	return bbolt.Open(file.Name(), 0o600, &bbolt.Options{
+		Timeout:      time.Second,
+		ReadOnly:     readOnly,
+		PageSize:     pageSize,
+		FreelistType: bbolt.FreelistArrayType, // takes the lowest free pages first, which keeps the file dense
+		OpenFile:     func(string, int, os.FileMode) (*os.File, error) { return file, nil },
+		// Stats wants to know the free pages.
+		PreLoadFreelist: true,
 	})
-	return db, err
 }
 
 // prepare checks the schema, writes it into a new file and clears what a killed
@@ -171,40 +171,41 @@ func (s *Store) prepare(created bool) error {
 
 // schema returns the file's layout version; 0 when nothing was written yet.
 func (s *Store) schema() (version uint32, err error) {
-	err = guard(func() error {
-		return s.db.View(func(tx *bbolt.Tx) error {
-			meta := tx.Bucket(keyMeta)
-			if meta == nil {
-				if k, _ := tx.Cursor().First(); k != nil {
-					return damaged("", "a bbolt database, but not one of sweep")
-				}
-				return nil
-			}
-			v, err := getSealed(meta, keySchema)
-			if err != nil {
-				return err
-			}
-			if len(v) != 4 {
-				return damaged("meta/schema", "%d bytes instead of 4", len(v))
-			}
-			version = binary.BigEndian.Uint32(v)
-			if version > Schema {
-				return nil // its layout is unknown
-			}
-			if version == 0 || tx.Bucket(keyRuns) == nil {
-				return damaged("meta", "incomplete")
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket(keyMeta)
+		if meta == nil {
+			if k, _ := tx.Cursor().First(); k != nil {
+				return damaged("", "a bbolt database, but not one of sweep")
 			}
 			return nil
-		})
+		}
+		v, err := getSealed(meta, keySchema)
+		if err != nil {
+			return within("meta", err)
+		}
+		if len(v) != 4 {
+			return damaged("meta/schema", "%d bytes instead of 4", len(v))
+		}
+		version = binary.BigEndian.Uint32(v)
+		if version > Schema {
+			return nil // its layout is unknown
+		}
+		if version == 0 || tx.Bucket(keyRuns) == nil {
+			return damaged("meta", "incomplete")
+		}
+		return nil
 	})
 	return version, err
 }
 
 // detach leaves a store that reads as empty.
 func (s *Store) detach() error {
-	err := s.db.Close()
+	db, file := s.db, s.file
 	s.db, s.file = nil, nil
-	return err
+	if s.broken.Load() != nil {
+		return file.Close()
+	}
+	return db.Close()
 }
 
 // Path returns the path of the database file.
@@ -238,7 +239,7 @@ func (s *Store) view(fn func(tx *bbolt.Tx) error) error {
 	if s.db == nil {
 		return nil
 	}
-	return s.named(guard(func() error { return s.db.View(fn) }))
+	return s.named(s.guard(func() error { return s.db.View(fn) }))
 }
 
 // update runs fn in a write transaction and commits it unless fn fails.
@@ -251,7 +252,28 @@ func (s *Store) update(fn func(tx *bbolt.Tx) error) error {
 	if s.readOnly {
 		return s.named(ErrReadOnly)
 	}
-	return s.named(guard(func() error { return s.db.Update(fn) }))
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.named(s.guard(func() error { return s.db.Update(fn) }))
+}
+
+// guard calls into bbolt, which reads pages through a memory map and trusts
+// them: damage that arrives while the store is open shows as a fault or a
+// failed assertion. Both become a CorruptError, with which all later calls end
+// too, since a panic may leave bbolt's locks held.
+func (s *Store) guard(fn func() error) (err error) {
+	if broken := s.broken.Load(); broken != nil {
+		return broken
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			broken := &CorruptError{Path: s.path, Problems: []Problem{{"", fmt.Sprint(p)}}}
+			s.broken.Store(broken)
+			err = broken
+		}
+	}()
+	return fn()
 }
 
 // named puts the file's name into an error.
@@ -270,19 +292,6 @@ func (s *Store) named(err error) error {
 		return err
 	}
 	return fmt.Errorf("store %s: %w", s.path, err)
-}
-
-// guard calls into bbolt. It reads pages through a memory map and trusts them,
-// so damage that arrives while the store is open shows as a fault or a failed
-// assertion; both become a CorruptError.
-func guard(fn func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if p := recover(); p != nil {
-			err = damaged("", "%v", p)
-		}
-	}()
-	return fn()
 }
 
 func syncDir(dir string) error {

@@ -61,7 +61,9 @@ func (s *Store) verifyPages(v *verifier) (sound bool, err error) {
 	if s.db == nil {
 		return true, nil
 	}
-	err = guard(func() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	err = s.guard(func() error {
 		tx, err := s.db.Begin(!s.readOnly)
 		if err != nil {
 			return err
@@ -124,11 +126,14 @@ func (v *verifier) run(id string) error {
 	if err := v.ctx.Err(); err != nil {
 		return err
 	}
+	chunks := false
 	err := v.store.viewRun(id, func(b runBucket, r *record) error {
 		c := &runChecker{v: v, b: b, r: r}
-		return c.all()
+		err := c.all()
+		chunks = c.chunks
+		return err
 	})
-	if err == nil {
+	if err == nil && chunks {
 		err = v.weights(id)
 	}
 	if errors.Is(err, ErrNotFound) {

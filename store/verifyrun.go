@@ -19,6 +19,7 @@ type runChecker struct {
 	seen   []bool // by sequence number
 	whole  bool   // no block was damaged: gaps mean lost events
 	images int64  // of the last test row; -1 = none
+	chunks bool   // there are weights to be read
 }
 
 func (c *runChecker) problem(place, format string, args ...any) {
@@ -205,15 +206,23 @@ func checkCounts(n *run.Counts) string {
 
 // gaps reports events that are in no block.
 func (c *runChecker) gaps() {
+	var first, last, missing int64 // the first gap, and all that is missing
 	for seq := int64(1); seq <= c.r.Seq; seq++ {
 		if c.seen[seq] {
 			continue
 		}
-		first := seq
-		for seq < c.r.Seq && !c.seen[seq+1] {
-			seq++
+		if missing++; first == 0 {
+			first, last = seq, seq
+		} else if last == seq-1 {
+			last = seq
 		}
-		c.problem("runs/"+c.b.id, "events %d to %d are missing", first, seq)
+	}
+	switch others := missing - (last - first + 1); {
+	case missing == 0:
+	case others == 0:
+		c.problem("runs/"+c.b.id, "events %d to %d are missing", first, last)
+	default:
+		c.problem("runs/"+c.b.id, "events %d to %d and %d others are missing", first, last, others)
 	}
 }
 
@@ -236,13 +245,14 @@ func (c *runChecker) best() error {
 		c.problem(place, "belongs to %s, seed %d of run %q", m.Model, m.Seed, m.Run)
 	}
 	if !m.consistent() {
-		c.problem(place, "%d chunks of %d bytes do not make %d bytes", len(m.Chunks), m.Chunk, m.Size)
+		c.problem(place, "%s", m.inconsistency())
 		return nil
 	}
 	generation, err := c.b.generation(m.Generation)
 	if err != nil {
 		return c.v.check(err)
 	}
+	c.chunks = true
 	chunks := 0
 	err = generation.ForEachBucket(func(k []byte) error {
 		return generation.Bucket(k).ForEach(func(_, _ []byte) error { chunks++; return nil })
@@ -280,11 +290,6 @@ func (c *runChecker) predictions() error {
 		}
 	}
 	return nil
-}
-
-// consistent reports whether the sizes in a manifest agree.
-func (m *Manifest) consistent() bool {
-	return m.Size >= 0 && m.Chunk > 0 && int64(len(m.Chunks)) == (m.Size+int64(m.Chunk)-1)/int64(m.Chunk)
 }
 
 // sum reads all weights against their checksums.
