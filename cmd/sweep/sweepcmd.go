@@ -22,6 +22,7 @@ import (
 	"github.com/backbone-sweep/sweep/trainer"
 	"github.com/backbone-sweep/sweep/trainer/data"
 	"github.com/backbone-sweep/sweep/trainer/metric"
+	"github.com/backbone-sweep/sweep/trainer/weights"
 )
 
 // sweepFlags are the flags of the commands that start a sweep.
@@ -111,6 +112,7 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 	specs, notices, err := sweep.Plan(cfg, sweep.PlanOptions{
 		StoreDir: dir, Launch: sweep.NewLaunch(), Now: e.now(), NewID: st.NewID,
 		Version: programVersion(), Engine: engineName(cfg), AllowSkips: o.allowSkips,
+		Weights: func(model string) (path, notice string, err error) { return knownWeights(e, cfg, model) },
 	})
 	if err != nil {
 		return withCode(exitUsage, err)
@@ -139,6 +141,18 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 		return err
 	}
 	return fg.report(ctx, records, bounds, o.summary)
+}
+
+// knownWeights finds a backbone's public weights and says what was taken.
+func knownWeights(e *env, cfg *configs.Config, model string) (path, notice string, err error) {
+	if path, err = weights.Find(model, cfg.WeightsDir, e.getenv); err != nil {
+		return "", "", err
+	}
+	digest, err := weights.Digest(path)
+	if err != nil {
+		return "", "", err
+	}
+	return path, fmt.Sprintf("%s starts from %s (sha256 %s)", model, path, digest), nil
 }
 
 // foreground works on runs until they end, showing plain progress on stderr.
