@@ -13,24 +13,23 @@ const (
 
 // What carries the labels; all of it is plain at 32 pixels and survives a mirror:
 //
-//	action     the shape in the middle: disc, ring, flat bar, upright bar
+//	action     the animal in the middle: black disc, white ring, flat red bar, upright yellow bar
 //	emotion    the wall's colour: warm, green, blue
 //	situation  the border: none, dark, light
 //
-// All else varies: place and size of the shape, its brightness, the wall's light
-// and grain. Only integers are used: floating point may be fused differently on
+// All else varies: place and size of the shape, its tone, the wall's light and
+// grain. Only integers are used: floating point may be fused differently on
 // another processor.
-var demoWalls = [3][3]int{{196, 148, 108}, {112, 172, 116}, {104, 132, 196}}
+var (
+	demoWalls = [3][3]int{{196, 148, 108}, {112, 172, 116}, {104, 132, 196}}
+	demoFurs  = [4][3]int{{28, 28, 28}, {236, 236, 236}, {208, 36, 56}, {240, 220, 32}}
+)
 
 func drawDemo(v demoVideo, frame int) *image.RGBA {
 	r := rng.New(demoSeed, rng.Demo, 1+frame, uint64(v.number))
 	between := func(lo, hi int) int { return lo + r.IntN(hi-lo+1) }
 	cx, cy := demoSide/2+between(-9, 9), demoSide/2+between(-9, 9)
-	size := between(20, 26)
-	fur := between(216, 250)
-	if r.IntN(2) == 0 {
-		fur = between(16, 48)
-	}
+	size, tone := between(22, 28), between(-24, 24)
 	light, slope := between(-18, 18), between(-20, 20)
 	border := between(9, 12)
 	m := image.NewRGBA(image.Rect(0, 0, demoSide, demoSide))
@@ -42,7 +41,9 @@ func drawDemo(v demoVideo, frame int) *image.RGBA {
 				rgb[c] = demoWalls[v.labels[1]][c] + light + slope*(2*y-demoSide)/demoSide
 			}
 			if inDemoShape(v.labels[0], x-cx, y-cy, size) {
-				rgb = [3]int{fur, fur, fur - fur/12}
+				for c := range 3 {
+					rgb[c] = demoFurs[v.labels[0]][c] + tone
+				}
 			}
 			if edge := min(x, y, demoSide-1-x, demoSide-1-y); edge < border {
 				switch v.labels[2] {
