@@ -24,10 +24,10 @@ func (Sum) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), nil
 }
 
-// WithRespectTo: both inputs.
+// WithRespectTo names both inputs.
 func (Sum) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: that of the sum, for both.
+// Gradient is that of the sum, for both.
 func (Sum) Gradient(_ Nodes, _, grad *Node) (Nodes, error) { return Nodes{grad, grad}, nil }
 
 // IsBuiltinAdd reports whether n is Gorgonia's own addition of two tensors of

@@ -24,10 +24,10 @@ func (SpatialMean) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{in[0][0], in[0][3]}, nil
 }
 
-// WithRespectTo: the input.
+// WithRespectTo names the input.
 func (SpatialMean) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dy/(H·W) everywhere.
+// Gradient is dy/(H·W) everywhere.
 func (SpatialMean) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	dx, err := apply(SpatialMeanGrad{in[0].Shape()[1], in[0].Shape()[2]}, grad)
 	return Nodes{dx}, err

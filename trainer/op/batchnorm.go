@@ -40,10 +40,10 @@ func (BatchNorm) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), nil
 }
 
-// WithRespectTo: all inputs but the statistics.
+// WithRespectTo names all inputs but the statistics.
 func (BatchNorm) WithRespectTo(n int) []bool { return first(3, n) }
 
-// Gradient: with x̂ = (x − mean)/√(var + Eps) and sums over a channel's n values,
+// Gradient is, with x̂ = (x − mean)/√(var + Eps) and sums over a channel's n values,
 // dβ = Σ dy, dγ = Σ dy·x̂, dx = γ/√(var + Eps) · (dy − dβ/n − x̂·dγ/n).
 func (b BatchNorm) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	x, gamma, stats := in[0], in[1], in[3]

@@ -33,10 +33,10 @@ func (FrozenBatchNorm) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), nil
 }
 
-// WithRespectTo: all inputs but the statistics.
+// WithRespectTo names all inputs but the statistics.
 func (FrozenBatchNorm) WithRespectTo(n int) []bool { return first(3, n) }
 
-// Gradient: dx = dy·γ/√(variance + Eps), dγ = Σ dy·x̂, dβ = Σ dy.
+// Gradient is dx = dy·γ/√(variance + Eps), dγ = Σ dy·x̂, dβ = Σ dy.
 func (b FrozenBatchNorm) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	x, gamma, mean, variance := in[0], in[1], in[3], in[4]
 	factor, err := apply(BatchNormFactor(b), gamma, variance)

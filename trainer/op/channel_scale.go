@@ -29,10 +29,10 @@ func (Gate) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return x.Clone(), nil
 }
 
-// WithRespectTo: both inputs.
+// WithRespectTo names both inputs.
 func (Gate) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dx = dy·gate, dgate = Σ dy·x over height and width.
+// Gradient is dx = dy·gate, dgate = Σ dy·x over height and width.
 func (Gate) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	dx, err := ChannelScale(grad, in[1])
 	if err != nil {

@@ -27,10 +27,10 @@ func (s Slice) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{in[0][0], s.To - s.From}, nil
 }
 
-// WithRespectTo: the input.
+// WithRespectTo names the input.
 func (Slice) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dy in its columns, 0 in the others.
+// Gradient is dy in its columns, 0 in the others.
 func (s Slice) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	dx, err := apply(Pad{s.From, in[0].Shape()[1]}, grad)
 	return Nodes{dx}, err

@@ -60,10 +60,10 @@ func (c Conv) size(in, kernel int) int {
 	return (in+2*c.Pad-kernel)/c.Stride + 1
 }
 
-// WithRespectTo: all inputs.
+// WithRespectTo names all inputs.
 func (c Conv) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: the transposed convolution of the gradient, the correlation of input
+// Gradient is the transposed convolution of the gradient, the correlation of input
 // and gradient, and the gradient's sum over all positions.
 func (c Conv) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	x, w := in[0], in[1]

@@ -30,10 +30,10 @@ func (SoftmaxLoss) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.ScalarShape(), nil
 }
 
-// WithRespectTo: the logits.
+// WithRespectTo names the logits.
 func (SoftmaxLoss) WithRespectTo(n int) []bool { return first(1, n) }
 
-// Gradient: (softmax(logits) − onehot(labels))/N · dloss.
+// Gradient is (softmax(logits) − onehot(labels))/N · dloss.
 func (SoftmaxLoss) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	dx, err := apply(SoftmaxLossGrad{}, in[0], in[1], grad)
 	return Nodes{dx, nil}, err

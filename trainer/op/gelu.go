@@ -15,10 +15,10 @@ func GELU(x *Node) (*Node, error) { return apply(GaussianUnit{}, x) }
 // Shape is that of the input.
 func (GaussianUnit) Shape(in []tensor.Shape) (tensor.Shape, error) { return unaryShape(in) }
 
-// WithRespectTo: the input.
+// WithRespectTo names the input.
 func (GaussianUnit) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dy·(Φ(x) + x·φ(x)).
+// Gradient is dy·(Φ(x) + x·φ(x)).
 func (GaussianUnit) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	dx, err := apply(GaussianUnitGrad{}, in[0], grad)
 	return Nodes{dx}, err

@@ -26,10 +26,10 @@ func (Scale) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), nil
 }
 
-// WithRespectTo: both inputs.
+// WithRespectTo names both inputs.
 func (Scale) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dx = dy·γ, dγ = Σ dy·x over all axes but the last.
+// Gradient is dx = dy·γ, dγ = Σ dy·x over all axes but the last.
 func (Scale) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	dx, err := LayerScale(grad, in[1])
 	if err != nil {

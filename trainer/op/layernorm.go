@@ -28,10 +28,10 @@ func (LayerNormed) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), nil
 }
 
-// WithRespectTo: all inputs.
+// WithRespectTo names all inputs.
 func (LayerNormed) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: with x̂ the normalised input, g = dy·γ and means over a row,
+// Gradient is, with x̂ the normalised input, g = dy·γ and means over a row,
 // dx = (g − mean g − x̂·mean(g·x̂))/√(var + Eps), dγ = Σ dy·x̂, dβ = Σ dy.
 func (l LayerNormed) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	x, gamma := in[0], in[1]

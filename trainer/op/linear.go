@@ -42,10 +42,10 @@ func (Dense) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return out, nil
 }
 
-// WithRespectTo: all inputs.
+// WithRespectTo names all inputs.
 func (Dense) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dx = dy·wᵀ, dw = xᵀ·dy, db = Σ dy.
+// Gradient is dx = dy·wᵀ, dw = xᵀ·dy, db = Σ dy.
 func (Dense) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	dx, err := apply(DenseInputGrad{}, grad, in[1])
 	if err != nil {

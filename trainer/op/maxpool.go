@@ -34,10 +34,10 @@ func (p Pool) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{x[0], size(x[1]), size(x[2]), x[3]}, nil
 }
 
-// WithRespectTo: the input.
+// WithRespectTo names the input.
 func (Pool) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: each value of dy goes to where its maximum was.
+// Gradient puts each value of dy where its maximum was.
 func (p Pool) Gradient(in Nodes, out, grad *Node) (Nodes, error) {
 	dx, err := apply(PoolGrad(p), in[0], out, grad)
 	return Nodes{dx}, err

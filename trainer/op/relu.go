@@ -15,10 +15,10 @@ func ReLU(x *Node) (*Node, error) { return apply(Rectifier{}, x) }
 // Shape is that of the input.
 func (Rectifier) Shape(in []tensor.Shape) (tensor.Shape, error) { return unaryShape(in) }
 
-// WithRespectTo: the input.
+// WithRespectTo names the input.
 func (Rectifier) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dy where the output is positive, else 0.
+// Gradient is dy where the output is positive, else 0.
 func (Rectifier) Gradient(_ Nodes, out, grad *Node) (Nodes, error) {
 	dx, err := apply(RectifierGrad{}, out, grad)
 	return Nodes{dx}, err

@@ -15,10 +15,10 @@ func Sigmoid(x *Node) (*Node, error) { return apply(Logistic{}, x) }
 // Shape is that of the input.
 func (Logistic) Shape(in []tensor.Shape) (tensor.Shape, error) { return unaryShape(in) }
 
-// WithRespectTo: the input.
+// WithRespectTo names the input.
 func (Logistic) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dy·y·(1 − y).
+// Gradient is dy·y·(1 − y).
 func (Logistic) Gradient(_ Nodes, out, grad *Node) (Nodes, error) {
 	dx, err := apply(LogisticGrad{}, out, grad)
 	return Nodes{dx}, err

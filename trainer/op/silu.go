@@ -15,10 +15,10 @@ func SiLU(x *Node) (*Node, error) { return apply(Swish{}, x) }
 // Shape is that of the input.
 func (Swish) Shape(in []tensor.Shape) (tensor.Shape, error) { return unaryShape(in) }
 
-// WithRespectTo: the input.
+// WithRespectTo names the input.
 func (Swish) WithRespectTo(n int) []bool { return all(n) }
 
-// Gradient: dy·σ(x)·(1 + x·(1 − σ(x))).
+// Gradient is dy·σ(x)·(1 + x·(1 − σ(x))).
 func (Swish) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	dx, err := apply(SwishGrad{}, in[0], grad)
 	return Nodes{dx}, err
