@@ -65,7 +65,7 @@ func (p *progress) epochLine(now time.Time, several bool, sweepLeft func(time.Ti
 	if p.best != nil {
 		parts = append(parts, fmt.Sprintf("best %s @%d", decimals4(p.best.Value), p.best.Epoch))
 	}
-	if s := perSecond(p.speed); s != "" {
+	if s := perSecond(p.pace); s != "" {
 		parts = append(parts, s)
 	}
 	if left, ok := p.left(now); ok && e.Epoch < p.spec.Epochs {

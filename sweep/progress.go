@@ -20,9 +20,12 @@ type progress struct {
 	steps    int // of the whole run; 0 = not known yet
 	from     int // step it began after: above 0 when resumed
 	step     int
-	epoch    int // the one being trained, from 1
-	speed    float64
-	lossSum  float64 // over the steps of this epoch
+	epoch    int       // the one being trained, from 1
+	speed    float64   // images per second of the last step
+	pace     float64   // images per second over the steps of the epoch in waiting
+	turned   time.Time // when this epoch began
+	done     int       // steps before this epoch
+	lossSum  float64   // over the steps of this epoch
 	lossN    int
 	began    time.Time // when it began to train; zero before
 	at       time.Time // of the last step or epoch
@@ -47,7 +50,8 @@ func (p *progress) fold(e run.Event) {
 			p.lossN++
 		}
 	case run.EventEpoch:
-		p.at = e.Time
+		images, trained := (p.step-p.done)*p.spec.BatchSize, p.at.Sub(p.turned)
+		p.at, p.turned, p.done = e.Time, e.Time, p.step
 		if e.Split == run.Test {
 			p.test = e.Values
 			return
@@ -55,6 +59,9 @@ func (p *progress) fold(e run.Event) {
 		p.waiting, p.loss = &e, math.NaN()
 		if p.lossN > 0 {
 			p.loss = p.lossSum / float64(p.lossN)
+		}
+		if p.pace = p.speed; trained > 0 && images > 0 {
+			p.pace = float64(images) / trained.Seconds()
 		}
 		p.lossSum, p.lossN = 0, 0
 	case run.EventBest:
@@ -68,8 +75,8 @@ func (p *progress) foldState(e run.Event) {
 	p.state = e.State
 	switch {
 	case e.State == run.Running && p.began.IsZero():
-		p.steps, p.from, p.step, p.epoch = e.Steps, e.Step, e.Step, e.Epoch+1
-		p.began, p.at = e.Time, e.Time
+		p.steps, p.from, p.done, p.step, p.epoch = e.Steps, e.Step, e.Step, e.Step, e.Epoch+1
+		p.began, p.at, p.turned = e.Time, e.Time, e.Time
 	case e.State.Ended():
 		p.ended = e.Time
 	}
