@@ -1,8 +1,6 @@
 package chart
 
 import (
-	"strings"
-
 	"github.com/backbone-sweep/sweep/tui/theme"
 )
 
@@ -47,6 +45,9 @@ type Chart struct {
 	Smooth bool                 // the smoothed curves (Series.SetSmoothing), the raw ones faint behind
 	Value  func(float64) string // formats values of the legend; nil: four significant digits
 	Legend Legend
+
+	cells cells // scratch
+	trace []int
 }
 
 // Extent returns the x range of the lines that are not hidden.
@@ -58,20 +59,4 @@ func (c *Chart) Extent() Extent {
 		}
 	}
 	return e
-}
-
-// Render draws the chart as height lines of width cells each, without a newline
-// at the end. It copes with any size; from 20×6 on it has axes.
-func (c *Chart) Render(width, height int, th *theme.Theme) string {
-	if width <= 0 || height <= 0 {
-		return ""
-	}
-	row := strings.Repeat(" ", width)
-	return strings.Repeat(row+"\n", height-1) + row
-}
-
-// XAt returns the x that a chart of this size shows in a column (0 is the
-// leftmost cell), for the mouse; ok is false beside the plot.
-func (c *Chart) XAt(column, width, height int) (x float64, ok bool) {
-	return 0, false
 }

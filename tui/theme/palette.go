@@ -30,7 +30,7 @@ type runTone struct {
 }
 
 // runTones are ordered so that neighbours differ most.
-var runTones = []runTone{
+var runTones = [Colors]runTone{
 	{tone{75, 26, 12, 4}, 24, 117},   // blue
 	{tone{215, 130, 11, 3}, 94, 222}, // orange
 	{tone{114, 28, 10, 2}, 22, 151},  // green

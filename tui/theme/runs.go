@@ -18,6 +18,9 @@ type RunStyle struct {
 // markers are the letters a run can have, one cell each.
 const markers = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
+// Colors is how many colours runs can have.
+const Colors = 10
+
 // Run returns the style that belongs to a run's name: always the same one.
 // Different names may share it; Runs keeps them apart.
 func (t *Theme) Run(name string) RunStyle {
@@ -27,8 +30,8 @@ func (t *Theme) Run(name string) RunStyle {
 
 // Runs returns the styles of several runs, in order. Each gets the style of its
 // name, unless an earlier one has it: then the next free colour and letter. So
-// appending names changes nothing before them, and up to 10 runs differ in
-// colour and up to 52 in letter.
+// appending names changes nothing before them, and up to Colors runs differ
+// in colour and up to 52 in letter.
 func (t *Theme) Runs(names []string) []RunStyle {
 	out := make([]RunStyle, len(names))
 	colors := make([]int, len(t.runs))   // how many runs have each
