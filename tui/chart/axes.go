@@ -49,7 +49,7 @@ func (f *frame) yLabels() []string {
 	place := func(v float64) {
 		y := f.scale.row(f.scale.level(v)) / 4
 		label := tickLabel(v, step, labelWidth)
-		if y < 0 || y >= f.h || last-y < 2 && f.h > 4 || y == last || label == seen {
+		if y < 0 || y >= f.h || y == last || label == seen {
 			return
 		}
 		rows[y] = strings.Repeat(" ", max(0, labelWidth-len(label))) + label + "┤"

@@ -98,17 +98,3 @@ func Fit(s string, width int) string {
 	}
 	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
 }
-
-// BarItem is one row of Bars.
-type BarItem struct {
-	Label string
-	Value float64 // NaN: no value
-	Note  string  // after the value, faint: support for instance
-	Style lipgloss.Style
-}
-
-// Bars draws a row per item: label, bar from 0 to top, value. All rows have
-// width cells and their columns line up.
-func Bars(items []BarItem, top float64, width int, th *theme.Theme) []string {
-	return nil
-}

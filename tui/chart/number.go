@@ -59,6 +59,9 @@ func tickLabel(v, step float64, width int) string {
 		if s := strconv.FormatFloat(v, 'f', decimals, 64); len(s) <= width {
 			return s
 		}
+		if s := FormatValue(v); step == 0 && len(s) <= width {
+			return s
+		}
 	}
 	for decimals := 5; decimals > 0; decimals-- {
 		if s := scientific(v, decimals); len(s) <= width {
