@@ -14,6 +14,9 @@ func loadConfig(e *env, name string) (*configs.Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg, err = cfg.Override(configs.Overrides{Engine: e.flags.engine}); err != nil {
+		return nil, err
+	}
 	for _, n := range cfg.Notices {
 		fmt.Fprintf(e.stderr, "sweep: %s\n", n)
 	}

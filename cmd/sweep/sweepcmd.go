@@ -129,6 +129,10 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 	if err != nil {
 		return err
 	}
+	if e.flags.verbose {
+		fmt.Fprintf(e.stderr, "sweep: config %s\nsweep: data %s in %s\nsweep: version %s\n",
+			specs[0].ConfigDigest, set.DataDigest, set.Dir, programVersion())
+	}
 	images := sweep.Images{
 		Train: len(set.Part(data.Train)), Val: len(set.Part(data.Val)), Test: len(set.Part(data.Test)),
 	}
