@@ -104,11 +104,9 @@ func (h *HeatMap) layout(width, height int) heatLayout {
 		l.header = 1
 	}
 	l.rows = min(n, height-l.header-l.captions)
-	want := l.index + 1
-	for i := range n {
-		for j := range n {
-			want = max(want, len(h.figure(i, j))+1)
-		}
+	want := max(l.index, len("100")) + 1
+	if !h.Share {
+		want = max(l.index, len(strconv.FormatInt(h.most(), 10))) + 1
 	}
 	// Figures need their width or go; two cells are the least for a shade.
 	l.cell = min(want, max(2, l.index+1, (width-l.index)/max(n, 1)))
@@ -127,32 +125,25 @@ func (h *HeatMap) layout(width, height int) heatLayout {
 	return l
 }
 
-// figure returns a cell's text; empty for none.
-func (h *HeatMap) figure(truth, predicted int) string {
-	count := h.count(truth, predicted)
-	if count == 0 {
-		return ""
+// most returns the largest count.
+func (h *HeatMap) most() int64 {
+	var most int64
+	for _, c := range h.Counts {
+		most = max(most, c)
 	}
+	return most
+}
+
+// figure returns the text of a cell with count of its truth's images.
+func (h *HeatMap) figure(count, support int64) string {
 	if !h.Share {
 		return strconv.FormatInt(count, 10)
 	}
-	share := 100 * float64(count) / float64(h.support(truth))
+	share := 100 * float64(count) / float64(support)
 	if share < 0.5 {
 		return "<1"
 	}
 	return strconv.Itoa(int(math.Round(share)))
-}
-
-// level returns a cell's shade in 0…1.
-func (h *HeatMap) level(truth, predicted int, most int64) float64 {
-	of := most
-	if h.Share {
-		of = h.support(truth)
-	}
-	if of <= 0 {
-		return 0
-	}
-	return math.Sqrt(float64(h.count(truth, predicted)) / float64(of))
 }
 
 // Render draws the matrix as height lines of width cells, its caption last. What
@@ -162,10 +153,7 @@ func (h *HeatMap) Render(width, height int, th *theme.Theme) string {
 		return ""
 	}
 	l := h.layout(width, height)
-	var most int64
-	for _, c := range h.Counts {
-		most = max(most, c)
-	}
+	most := h.most()
 	lines := make([]string, 0, height)
 	if l.header > 0 {
 		lines = append(lines, h.header(&l, width, th))
@@ -173,8 +161,13 @@ func (h *HeatMap) Render(width, height int, th *theme.Theme) string {
 	for i := l.firstRow; i < l.firstRow+l.rows; i++ {
 		var b strings.Builder
 		b.WriteString(h.head(&l, i, th))
+		support := h.support(i)
+		whole := most
+		if h.Share {
+			whole = support
+		}
 		for j := l.firstCol; j < l.firstCol+l.cols; j++ {
-			b.WriteString(h.cell(&l, i, j, most, th))
+			b.WriteString(h.cell(&l, Cell{i, j, true}, support, whole, th))
 		}
 		lines = append(lines, Fit(b.String(), width))
 	}
@@ -215,25 +208,29 @@ func (h *HeatMap) head(l *heatLayout, truth int, th *theme.Theme) string {
 }
 
 // shades stand for figures where these do not fit and colours do not tell.
-const shades = "·░▒▓█"
+const shades = "░▒▓█"
 
-// cell draws one cell of the matrix.
-func (h *HeatMap) cell(l *heatLayout, truth, predicted int, most int64, th *theme.Theme) string {
-	level := h.level(truth, predicted, most)
-	style := th.HeatMap(level, truth == predicted)
-	if h.Cursor == (Cell{truth, predicted, true}) {
+// cell draws one cell of the matrix. Its shade is its part of whole.
+func (h *HeatMap) cell(l *heatLayout, at Cell, support, whole int64, th *theme.Theme) string {
+	count := h.count(at.Truth, at.Predicted)
+	level := 0.0
+	if count > 0 {
+		level = math.Sqrt(float64(count) / float64(whole))
+	}
+	style := th.HeatMap(level, at.Truth == at.Predicted)
+	if h.Cursor == at {
 		style = th.Cursor
 	}
-	text := h.figure(truth, predicted)
-	switch {
-	case level == 0:
-		text = "·"
-	case len(text) < l.cell:
-	case th.Few:
-		shade := []rune(shades)[1+min(int(level*4), 3)]
-		text = strings.Repeat(string(shade), l.cell-1)
-	default:
+	text := "·"
+	if count > 0 {
+		text = h.figure(count, support)
+	}
+	if len(text) >= l.cell && count > 0 {
 		text = ""
+		if th.Few {
+			shade := []rune(shades)[min(int(level*4), 3)]
+			text = strings.Repeat(string(shade), l.cell-1)
+		}
 	}
 	return style.Render(right(text, l.cell))
 }
