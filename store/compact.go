@@ -14,8 +14,13 @@ import (
 // compactSuffix names the file that is to become the compacted store.
 const compactSuffix = ".compact"
 
-// copyBatch bounds the bytes that one transaction of the copy holds.
-const copyBatch = 16 << 20
+// copyBatch bounds the bytes that one transaction of the copy holds. A bucket is
+// begun in a transaction that has room for a whole batch of chunks: what a later
+// one adds to a leaf is written twice and leaves free pages.
+const (
+	copyBatch = 24 << 20
+	copyBegin = 4 << 20
+)
 
 // Compact writes the store anew without its free pages and puts the new file in
 // the place of the old one, which stays as it is on any error. All other calls
@@ -90,7 +95,8 @@ type copier struct {
 }
 
 func (c *copier) run() (err error) {
-	c.dst.NoSync = true // one sync at the end is enough: nobody uses the file before
+	// One sync at the end is enough: nobody uses the file before.
+	c.dst.NoSync, c.dst.NoGrowSync = true, true
 	if c.tx, err = c.dst.Begin(true); err != nil {
 		return err
 	}
@@ -111,13 +117,18 @@ func (c *copier) run() (err error) {
 	if err := c.dst.Sync(); err != nil {
 		return err
 	}
-	c.dst.NoSync = false
+	c.dst.NoSync, c.dst.NoGrowSync = false, false
 	c.count(c.total - c.done)
 	return nil
 }
 
 // bucket copies the bucket at path with all that is in it.
 func (c *copier) bucket(path [][]byte, src *bbolt.Bucket) error {
+	if c.pending > copyBegin {
+		if err := c.commit(); err != nil {
+			return err
+		}
+	}
 	dst, err := c.open(path)
 	if err != nil {
 		return err
@@ -149,18 +160,23 @@ func (c *copier) bucket(path [][]byte, src *bbolt.Bucket) error {
 }
 
 // flush begins another transaction when n more bytes would be too many for this one.
-func (c *copier) flush(n int64) (err error) {
+func (c *copier) flush(n int64) error {
 	if c.pending > 0 && c.pending+n > copyBatch {
-		if err := c.tx.Commit(); err != nil {
+		if err := c.commit(); err != nil {
 			return err
 		}
-		if c.tx, err = c.dst.Begin(true); err != nil {
-			return err
-		}
-		c.pending = 0
 	}
 	c.pending += n
 	return nil
+}
+
+func (c *copier) commit() (err error) {
+	if err := c.tx.Commit(); err != nil {
+		return err
+	}
+	c.pending = 0
+	c.tx, err = c.dst.Begin(true)
+	return err
 }
 
 func (c *copier) open(path [][]byte) (b *bbolt.Bucket, err error) {

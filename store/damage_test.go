@@ -94,11 +94,11 @@ func dump(s *Store) (string, error) {
 
 // outcome opens a store of these bytes and says how that went: refused on
 // opening, problems found, or what it gives back.
-func outcome(t testing.TB, path string, readOnly bool) (refused error, problems []Problem, dumped string) {
+func outcome(t testing.TB, path string, readOnly bool) (dumped string, problems []Problem, refused error) {
 	t.Helper()
 	s, err := Open(filepath.Dir(path), Options{ReadOnly: readOnly})
 	if err != nil {
-		return err, nil, ""
+		return "", nil, err
 	}
 	defer s.Close()
 	problems, err = s.Verify(noContext, nil)
@@ -109,7 +109,7 @@ func outcome(t testing.TB, path string, readOnly bool) (refused error, problems 
 	if err != nil && len(problems) == 0 {
 		t.Fatalf("reading fails, verifying does not: %v", err)
 	}
-	return nil, problems, dumped
+	return dumped, problems, nil
 }
 
 // Whatever byte is wrong: either the store says so, or the byte did not matter
@@ -124,7 +124,7 @@ func TestFlippedBytes(t *testing.T) {
 		}
 	}
 	write(data)
-	_, _, want := outcome(t, path, true)
+	want, _, _ := outcome(t, path, true)
 	if want == "" {
 		t.Fatal("the sample cannot be read")
 	}
@@ -145,7 +145,7 @@ func TestFlippedBytes(t *testing.T) {
 			mask := byte(1 << random.IntN(8))
 			damaged[at] ^= mask
 			write(damaged)
-			refused, problems, got := outcome(t, path, random.IntN(2) == 0)
+			got, problems, refused := outcome(t, path, random.IntN(2) == 0)
 			switch {
 			case refused != nil:
 				noticed++

@@ -95,7 +95,7 @@ func FuzzFile(f *testing.F) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		refused, problems, dumped := outcome(t, path, at%2 == 0)
+		dumped, problems, refused := outcome(t, path, at%2 == 0)
 		if refused == nil && len(problems) == 0 && dumped == "" {
 			t.Error("nothing is wrong and nothing is there")
 		}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"fmt"
-	"math"
-	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -86,6 +84,19 @@ func (s *Store) viewRun(id string, fn func(b runBucket, r *record) error) error 
 	return err
 }
 
+// countBlocks counts the blocks that blocks would bring, at most one too many.
+func (b runBucket) countBlocks(name []byte, from int64) (int, error) {
+	bucket, err := b.sub(name)
+	if err != nil {
+		return 0, err
+	}
+	n, c := 1, bucket.Cursor()
+	for k, _ := c.Seek(seqKey(from)); k != nil; k, _ = c.Next() {
+		n++
+	}
+	return n, nil
+}
+
 // blocks calls fn with the blocks of a bucket, beginning with the one that
 // holds the event from or the first after it, until fn returns false.
 func (b runBucket) blocks(name []byte, from int64, fn func(place string, value []byte) (bool, error)) error {
@@ -129,10 +140,11 @@ func (b runBucket) steps(from int64, fn func(run.Event) bool) error {
 	})
 }
 
+// stepBlocks calls fn with each block of steps; the block is used again for the next.
 func (b runBucket) stepBlocks(from int64, fn func(*stepBlock) bool) error {
+	block := new(stepBlock)
 	return b.blocks(keySteps, from, func(place string, value []byte) (bool, error) {
-		block, err := unpackStepBlock(value)
-		if err != nil {
+		if err := block.unpack(value); err != nil {
 			return false, damaged(place, "%v", err)
 		}
 		return fn(block), nil
@@ -242,69 +254,4 @@ func (s *Store) Epochs(id string, fn func(run.Event) error) error {
 		}
 	}
 	return nil
-}
-
-// Columns returns all step events that count, column by column; the fast way to
-// a chart. from skips the events before that sequence number, for catching up.
-func (s *Store) Columns(id string, from int64) (*Columns, error) {
-	c := new(Columns)
-	err := s.viewRun(id, func(b runBucket, r *record) error {
-		return b.stepBlocks(max(from, 1), func(block *stepBlock) bool {
-			keep := func(i int) bool { return block.Seq[i] >= from && r.keepsStep(block.Seq[i], int(block.Step[i])) }
-			c.join(&block.Columns, keep)
-			return true
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// join appends the points of o that keep wants.
-func (c *Columns) join(o *Columns, keep func(i int) bool) {
-	for i := 0; i < o.Len(); {
-		if !keep(i) {
-			i++
-			continue
-		}
-		end := i + 1
-		for end < o.Len() && keep(end) {
-			end++
-		}
-		c.joinRange(o, i, end)
-		i = end
-	}
-}
-
-func (c *Columns) joinRange(o *Columns, i, end int) {
-	before := c.Len()
-	c.Seq = append(c.Seq, o.Seq[i:end]...)
-	c.Time = append(c.Time, o.Time[i:end]...)
-	c.Step = append(c.Step, o.Step[i:end]...)
-	c.Epoch = append(c.Epoch, o.Epoch[i:end]...)
-	c.LR = append(c.LR, o.LR[i:end]...)
-	c.ImagesPerS = append(c.ImagesPerS, o.ImagesPerS[i:end]...)
-	c.DataWait = append(c.DataWait, o.DataWait[i:end]...)
-	for _, key := range o.Keys {
-		if !slices.Contains(c.Keys, key) {
-			c.Keys = append(c.Keys, key)
-			c.Values = append(c.Values, missing(before))
-		}
-	}
-	for k, key := range c.Keys {
-		if from := slices.Index(o.Keys, key); from >= 0 {
-			c.Values[k] = append(c.Values[k], o.Values[from][i:end]...)
-		} else {
-			c.Values[k] = append(c.Values[k], missing(end-i)...)
-		}
-	}
-}
-
-func missing(n int) []float64 {
-	vs := make([]float64, n)
-	for i := range vs {
-		vs[i] = math.NaN()
-	}
-	return vs
 }

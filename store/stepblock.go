@@ -12,23 +12,6 @@ import (
 // fills, so smaller blocks mean less writing and larger ones faster reading.
 const stepsPerBlock = 512
 
-// Columns are the step events of a run, column by column; all have the same
-// length. Values[k][i] is the value under Keys[k] at point i, NaN where there is none.
-type Columns struct {
-	Keys       []string
-	Seq        []int64
-	Time       []int64 // nanoseconds since 1970, UTC
-	Step       []int64
-	Epoch      []int64
-	LR         []float64
-	ImagesPerS []float64
-	DataWait   []float64 // share, 0…1
-	Values     [][]float64
-}
-
-// Len returns the number of points.
-func (c *Columns) Len() int { return len(c.Seq) }
-
 // stepBlock is Columns with one list of keys, as a block stores it:
 //
 //	points · event version · keys: varints and strings
@@ -91,44 +74,70 @@ func (b *stepBlock) pack() []byte {
 	return p.b
 }
 
-// unpackStepBlock reads a block's points behind those in b, which has the same
-// keys or none yet.
+// unpackStepBlock reads what pack wrote; nothing in it points into data.
 func unpackStepBlock(data []byte) (*stepBlock, error) {
+	b := new(stepBlock)
+	return b, b.unpack(data)
+}
+
+// unpack is unpackStepBlock into a block whose memory may be used again.
+func (b *stepBlock) unpack(data []byte) error {
 	u := &unpacker{b: data}
 	n := u.count(4)
-	b := &stepBlock{V: int(u.uint())}
+	b.V = int(u.uint())
 	b.Keys = make([]string, u.count(1))
 	for i := range b.Keys {
 		b.Keys[i] = u.string()
 	}
 	if u.err != nil || n == 0 || n > stepsPerBlock {
-		return nil, errCut
+		return errCut
 	}
-	ints := make([]int64, 4*n)
-	for c, col := range []*[]int64{&b.Seq, &b.Step, &b.Epoch, &b.Time} {
-		*col = ints[c*n : (c+1)*n : (c+1)*n]
-		last := int64(0)
-		for i := range *col {
-			last += u.int()
-			(*col)[i] = last
-		}
+	for _, col := range []*[]int64{&b.Seq, &b.Step, &b.Epoch, &b.Time} {
+		*col = slices.Grow((*col)[:0], n)[:n]
+		u.deltas(*col)
 	}
-	width := 3 + len(b.Keys)
-	raw := u.bytes(8 * n * width)
-	if err := u.end(); err != nil {
-		return nil, err
+	b.Values = slices.Grow(b.Values[:0], len(b.Keys))[:len(b.Keys)]
+	for _, col := range []*[]float64{&b.LR, &b.ImagesPerS, &b.DataWait} {
+		*col = u.floats(*col, n)
 	}
-	floats := make([]float64, n*width)
-	for i := range floats {
-		floats[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
-	}
-	column := func(c int) []float64 { return floats[c*n : (c+1)*n : (c+1)*n] }
-	b.LR, b.ImagesPerS, b.DataWait = column(0), column(1), column(2)
-	b.Values = make([][]float64, len(b.Keys))
 	for k := range b.Values {
-		b.Values[k] = column(3 + k)
+		b.Values[k] = u.floats(b.Values[k], n)
 	}
-	return b, nil
+	return u.end()
+}
+
+// deltas reads differences to the value before, the first to zero.
+func (u *unpacker) deltas(dst []int64) {
+	last, b := int64(0), u.b
+	for i := range dst {
+		if len(b) > 0 && b[0] < 0x80 { // most take one byte
+			last += int64(b[0]>>1) ^ -int64(b[0]&1)
+			b = b[1:]
+		} else {
+			v, n := binary.Varint(b)
+			if n <= 0 {
+				u.fail()
+				return
+			}
+			last += v
+			b = b[n:]
+		}
+		dst[i] = last
+	}
+	u.b = b
+}
+
+// floats reads n floats into dst, grown as needed.
+func (u *unpacker) floats(dst []float64, n int) []float64 {
+	raw := u.bytes(8 * n)
+	if raw == nil {
+		return nil
+	}
+	dst = slices.Grow(dst[:0], n)[:n]
+	for i := range dst {
+		dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
+	}
+	return dst
 }
 
 // event returns point i as the event it came from; values is room for its Values.
