@@ -76,7 +76,7 @@ func Plan(cfg *configs.Config, opt PlanOptions) (specs []run.Spec, notices []str
 				BatchSize:  cfg.BatchSize, Epochs: cfg.Epochs,
 				LearningRate: cfg.LearningRate, WeightDecay: cfg.WeightDecay, Schedule: cfg.LRSchedule,
 				HFlip: cfg.Augment.HFlip, BestMetric: cfg.BestMetric,
-				Engine: engine, Precision: cfg.Precision,
+				Engine: engine, Precision: cfg.Precision, Parallel: cfg.Parallel,
 				ConfigDigest: digest, Config: text, Version: opt.Version,
 				Dir: filepath.Join(store, "runs", id),
 			})

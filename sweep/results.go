@@ -25,7 +25,7 @@ type Selection struct {
 var ErrNoRuns = errors.New("no runs")
 
 // Select returns the chosen runs, in the order of their plan or of the ids.
-func Select(st *store.Store, sel Selection) ([]run.Record, error) {
+func Select(st Records, sel Selection) ([]run.Record, error) {
 	if len(sel.IDs) > 0 {
 		var records []run.Record
 		for _, id := range sel.IDs {
@@ -69,7 +69,7 @@ func sweepNames(records []run.Record) []string {
 }
 
 // Load reads what the comparison table needs of the runs.
-func Load(st *store.Store, records []run.Record) ([]Result, error) {
+func Load(st Records, records []run.Record) ([]Result, error) {
 	results := make([]Result, len(records))
 	for i, r := range records {
 		results[i].Record = r

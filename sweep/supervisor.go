@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,20 +13,23 @@ import (
 	"github.com/backbone-sweep/sweep/sweep/run"
 )
 
-// Supervisor owns the life of runs. It starts a worker for each, up to Parallel
-// at a time in the order they were submitted, and is the only one to change a
-// run's state. A run that fails leaves the others alone.
+// Supervisor owns the life of runs. It starts a worker for each, in the order
+// they were submitted, and is the only one to change a run's state. A run starts
+// when fewer than its spec's Parallel are worked on; those behind it wait for
+// it. A run that fails leaves the others alone.
 //
 // Its methods may be called by many goroutines. The exported fields are set
 // before the first call.
 type Supervisor struct {
 	Store    *store.Store // open for writing
 	Launcher Launcher
-	Parallel int // runs at a time; below 1 counts as 1
+	Parallel int // runs at a time where a spec does not say; below 1 counts as 1
 	// Sinks get every event once the store has it. They must not call the supervisor.
 	Sinks []func(run.Event)
 
 	owned sync.WaitGroup
+
+	changing sync.Mutex // one Submit, Resume or Remove at a time; taken before mu
 
 	publishing sync.Mutex // one event at a time to the sinks
 
@@ -59,14 +63,8 @@ func (s *Supervisor) Recover() ([]run.Record, error) {
 			continue
 		}
 		id, worker := r.Spec.ID, r.Process
-		reason := "the supervisor ended while the run was going on"
-		switch {
-		case r.State == run.Queued:
-			reason = "the supervisor ended before the run began"
-		case Alive(worker):
-			reason += fmt.Sprintf(" (its worker, process %d, is still saving)", worker.PID)
-		}
-		if err := s.setState(id, run.Interrupted, reason+resumeHint(id)); err != nil {
+		r = abandoned(r)
+		if err := s.setState(id, r.State, r.Reason); err != nil {
 			return found, err
 		}
 		if Alive(worker) {
@@ -74,7 +72,6 @@ func (s *Supervisor) Recover() ([]run.Record, error) {
 				return found, err
 			}
 		}
-		r.State = run.Interrupted
 		found = append(found, r)
 	}
 	return found, nil
@@ -92,6 +89,8 @@ func Alive(p run.Process) bool {
 
 // Submit adds new runs, all or none, behind those that wait.
 func (s *Supervisor) Submit(specs []run.Spec) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	// Records are listed by their time of creation: it must rise with the plan's order.
 	now := time.Now()
 	for i, spec := range specs {
@@ -102,11 +101,18 @@ func (s *Supervisor) Submit(specs []run.Spec) error {
 			return err
 		}
 	}
+	for _, spec := range specs {
+		if err := s.setState(spec.ID, run.Queued, ""); err != nil { // the first that anybody hears of it
+			return err
+		}
+	}
 	return s.enqueue(specs)
 }
 
 // Resume continues runs that were stopped, interrupted or failed, all or none.
 func (s *Supervisor) Resume(ids ...string) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	var specs []run.Spec
 	for _, id := range ids {
 		record, err := s.Store.Run(id)
@@ -156,7 +162,7 @@ func (s *Supervisor) enqueue(specs []run.Spec) error {
 
 // schedule starts waiting runs while there is room. It is called with mu held.
 func (s *Supervisor) schedule() {
-	for len(s.queue) > 0 && len(s.active) < max(1, s.Parallel) {
+	for len(s.queue) > 0 && len(s.active) < max(1, cmp.Or(s.queue[0].Parallel, s.Parallel)) {
 		r := newRunner(s, s.queue[0])
 		s.queue = s.queue[1:]
 		if s.active == nil {
@@ -200,6 +206,52 @@ func (s *Supervisor) Stop(id string) error {
 	err := s.setState(id, run.Stopped, "stopped before it began"+resumeHint(id))
 	s.schedule()
 	return err
+}
+
+// StopAll asks all runs to finish their steps, save and end; those that wait end
+// at once. It does not wait for the ends.
+func (s *Supervisor) StopAll() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, spec := range s.queue {
+		errs = append(errs, s.setState(spec.ID, run.Stopped, "stopped before it began"+resumeHint(spec.ID)))
+	}
+	s.queue = nil
+	for _, r := range s.active {
+		r.ask(request{state: run.Stopped, reason: "stopped on request"})
+	}
+	s.schedule()
+	return errors.Join(errs...)
+}
+
+// Remove deletes an ended run, its weights and its folder.
+func (s *Supervisor) Remove(id string) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	record, err := s.Store.Run(id)
+	if err != nil {
+		return err
+	}
+	id = record.Spec.ID
+	if s.has(id) {
+		return fmt.Errorf("run %s is %s: stop it first: %w", id, record.State, store.ErrLive)
+	}
+	return Remove(s.Store, id)
+}
+
+// has reports whether the run waits or is worked on.
+func (s *Supervisor) has(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.active[id] != nil || slices.ContainsFunc(s.queue, func(waiting run.Spec) bool { return waiting.ID == id })
+}
+
+// Busy reports whether any run waits or is worked on.
+func (s *Supervisor) Busy() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.queue) > 0 || len(s.active) > 0
 }
 
 // Interrupt asks all runs to finish their steps, save and end, and starts

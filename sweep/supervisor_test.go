@@ -58,7 +58,7 @@ func TestRunToItsEnd(t *testing.T) {
 				t.Errorf("event %d still names file %s", e.Seq, e.File)
 			}
 		}
-		want := "state state step step epoch best step step epoch best epoch state"
+		want := "state state state step step epoch best step step epoch best epoch state"
 		if got := strings.Join(kinds, " "); got != want {
 			t.Errorf("published\n%s, want\n%s", got, want)
 		}
@@ -140,7 +140,7 @@ func TestStop(t *testing.T) {
 		for _, e := range h.published("a", run.EventState) {
 			states = append(states, e.State)
 		}
-		if want := []run.State{run.Preparing, run.Running, run.Stopping, run.Stopped}; !slices.Equal(states, want) {
+		if want := []run.State{run.Queued, run.Preparing, run.Running, run.Stopping, run.Stopped}; !slices.Equal(states, want) {
 			t.Errorf("states of a: %v, want %v", states, want)
 		}
 	})

@@ -38,6 +38,8 @@ type Spec struct {
 	Engine    string `json:"engine"`    // auto | host | xla
 	Precision string `json:"precision"` // fp32 | bf16
 
+	Parallel int `json:"parallel,omitempty"` // runs that may be worked on at a time, this one among them; 0: what the supervisor has
+
 	ConfigDigest string `json:"config_digest"`
 	Config       string `json:"config"` // the resolved config as YAML
 	Version      string `json:"version"`

@@ -1,0 +1,27 @@
+package sweep
+
+import (
+	"net"
+
+	"golang.org/x/sys/unix"
+)
+
+// peerUser is the user of the process at the other end.
+func peerUser(c *net.UnixConn) (uid int, err error) {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var cred *unix.Xucred
+	var inner error
+	err = raw.Control(func(fd uintptr) {
+		cred, inner = unix.GetsockoptXucred(int(fd), unix.SOL_LOCAL, unix.LOCAL_PEERCRED)
+	})
+	if err == nil {
+		err = inner
+	}
+	if err != nil {
+		return 0, err
+	}
+	return int(cred.Uid), nil
+}
