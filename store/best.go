@@ -10,7 +10,6 @@ import (
 	"hash"
 	"io"
 	"math"
-	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -323,6 +322,9 @@ func (s *Store) dropUnbound() error {
 				return err
 			}
 			generations, err := b.unbound()
+			if errors.Is(err, ErrCorrupt) {
+				return nil // one damaged run is no reason to refuse all
+			}
 			if len(generations) > 0 {
 				ids = append(ids, string(id))
 			}
@@ -332,7 +334,7 @@ func (s *Store) dropUnbound() error {
 	if err != nil {
 		return err
 	}
-	for _, id := range slices.Compact(ids) {
+	for _, id := range ids {
 		err := s.db.Update(func(tx *bbolt.Tx) error {
 			b, err := openRun(tx, id)
 			if err != nil {

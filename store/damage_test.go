@@ -365,6 +365,41 @@ func TestVerifyNamesThePlace(t *testing.T) {
 	}
 }
 
+// One damaged run leaves the others usable and can be removed.
+func TestDamagedRunIsRemoved(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, FileName), sample(t, 50_000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := openIn(t, dir)
+	if err := s.update(func(tx *bbolt.Tx) error {
+		b, err := openRun(tx, "r1")
+		return errors.Join(err, b.Put(keyRecord, []byte("hello")), b.Put(keyBest, []byte("hello")))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openIn(t, dir)
+	runs, err := s.Runs()
+	if !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), "runs/r1/record") || len(runs) != 1 || runs[0].Spec.ID != "r2" {
+		t.Errorf("%d runs, %v", len(runs), err)
+	}
+	for _, err := range []error{s.Append("r1", []run.Event{stepEvent(900)}), s.Rewind("r1", 0, 0), s.Events("r1", 1, nil)} {
+		if !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), "remove what is damaged") {
+			t.Errorf("%v", err)
+		}
+	}
+	mustAppend(t, s, "r2", stepEvent(900))
+	if err := s.Remove("r1"); err != nil {
+		t.Fatal(err)
+	}
+	if runs, err := s.Runs(); err != nil || len(runs) != 1 {
+		t.Errorf("%d runs, %v", len(runs), err)
+	}
+}
+
 // A file whose pages lead in circles is refused before bbolt follows them.
 func TestPagesInCircles(t *testing.T) {
 	data := sample(t, 50_000)

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -91,8 +92,17 @@ func (e *CorruptError) Error() string {
 		}
 		b.WriteString(sep + p.String())
 	}
-	b.WriteString(": restore a copy, or move the file away to start anew")
+	if e.inRuns() {
+		b.WriteString(": remove what is damaged, or restore a copy")
+	} else {
+		b.WriteString(": restore a copy, or move the file away to start anew")
+	}
 	return b.String()
+}
+
+// inRuns reports whether the damage is within runs, the others being usable.
+func (e *CorruptError) inRuns() bool {
+	return !slices.ContainsFunc(e.Problems, func(p Problem) bool { return !strings.HasPrefix(p.Where, "runs/") })
 }
 
 // Is matches ErrCorrupt.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,14 +59,27 @@ func (s *Store) SetSpec(id string, spec run.Spec) error {
 	})
 }
 
-// Runs returns all runs, the oldest first.
+// Runs returns all runs, the oldest first. Where some are damaged it returns the
+// others and a CorruptError that names those.
 func (s *Store) Runs() ([]run.Record, error) {
 	var out []run.Record
+	var damage *CorruptError
 	err := s.view(func(tx *bbolt.Tx) error {
 		return tx.Bucket(keyRuns).ForEachBucket(func(id []byte) error {
 			r, err := load(tx, string(id))
-			out = append(out, r)
-			return err
+			var corrupt *CorruptError
+			switch {
+			case err == nil:
+				out = append(out, r)
+			case errors.As(err, &corrupt):
+				if damage == nil {
+					damage = new(CorruptError)
+				}
+				damage.Problems = append(damage.Problems, corrupt.Problems...)
+			default:
+				return err
+			}
+			return nil
 		})
 	})
 	if err != nil {
@@ -74,6 +88,9 @@ func (s *Store) Runs() ([]run.Record, error) {
 	slices.SortFunc(out, func(a, b run.Record) int {
 		return cmp.Or(a.Created.Compare(b.Created), strings.Compare(a.Spec.ID, b.Spec.ID))
 	})
+	if damage != nil {
+		return out, s.named(damage)
+	}
 	return out, nil
 }
 
@@ -128,7 +145,8 @@ func load(tx *bbolt.Tx, id string) (run.Record, error) {
 }
 
 // Remove deletes a run and everything that belongs to it in the store; ErrLive
-// while a process works on it. Its pages are used again by later runs.
+// while a process works on it. A damaged run can be removed too. Its pages are
+// used again by later runs.
 func (s *Store) Remove(id string) error {
 	s.putting.Lock()
 	defer s.putting.Unlock()
@@ -138,10 +156,10 @@ func (s *Store) Remove(id string) error {
 			return err
 		}
 		r, err := b.record()
-		if err != nil {
+		if err != nil && !errors.Is(err, ErrCorrupt) {
 			return err
 		}
-		if r.State.Live() {
+		if err == nil && r.State.Live() {
 			return fmt.Errorf("run %q: %w: stop it first", id, ErrLive)
 		}
 		return tx.Bucket(keyRuns).DeleteBucket([]byte(id))
