@@ -44,9 +44,19 @@ fuzz: ## run every fuzzer for FUZZTIME (5s)
 parity: ## run all tests with the slow ones: parity with PyTorch, soak
 	SWEEP_SLOW=1 $(GO) test -timeout 20m ./...
 
+# The peer of `make bench`: a script with the flags that cmd/bench names, run by
+# a Python that has torch and timm. Without one only our own figures are printed.
+PYTHON      ?= python3
+PEER_SCRIPT ?= $(wildcard ../shared/parity/bench_torch.py)
+PEER        ?= $(if $(PEER_SCRIPT),$(shell $(PYTHON) -c 'import torch, timm' 2>/dev/null && echo $(PYTHON) $(PEER_SCRIPT)))
+BENCHFLAGS  ?=
+
 .PHONY: bench
-bench: ## run the benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: ## measure speed and memory, beside PyTorch where there is one
+	$(GO) run ./cmd/bench $(BENCHFLAGS) $(if $(PEER),-peer "$(PEER)")
+	$(GO) test -run '^$$' -bench 'Gemm|Conv' ./trainer/kernel
+	$(GO) test -run '^$$' -bench 'Load|Loader' ./trainer/data
+	$(GO) test -run '^$$' -bench . ./store ./tui/...
 
 .PHONY: demo
 demo: build ## train the four backbones on drawn images
