@@ -48,6 +48,7 @@ type Chart struct {
 
 	cells cells // scratch
 	trace []int
+	size  int // bytes of the last frame
 }
 
 // Extent returns the x range of the lines that are not hidden.

@@ -8,12 +8,6 @@ type plot struct {
 	trace []int // per cell column, the dot row of the curve drawn last, or -1
 }
 
-// spot is an end of a line in dots.
-type spot struct {
-	column int
-	level  float64
-}
-
 // curve draws a track of a series: per dot column a stroke from the least to the
 // largest value in it, and lines between the columns, broken at gaps.
 func (p *plot) curve(s *Series, t *track, pen uint16, l layer) {
@@ -21,72 +15,104 @@ func (p *plot) curve(s *Series, t *track, pen uint16, l layer) {
 		p.trace[i] = -1
 	}
 	i, end := s.x.search(p.place.lo), s.x.after(p.place.hi)
-	var from spot
-	joined := false // from holds the value just before point i
-	if i > 0 && p.scale.shows(t.values[i-1]) {
-		from, joined = p.spot(s, t, i-1), true
+	var before stroke
+	joined := i > 0 && p.scale.shows(t.values[i-1]) // to the point before i
+	if joined {
+		before = p.point(s, t, i-1)
 	}
 	for i < end {
 		column := p.place.column(s.x.at(i))
 		next := max(i+1, min(end, s.x.search(p.place.x(float64(column)+0.5))))
+		next = coarse(i, next, end)
 		b := t.over(i, next)
 		p.mark(column, &b, pen)
-		lone := !joined && next == i+1 && !(next < s.Len() && p.scale.shows(t.values[next]))
-		if joined && p.scale.shows(t.values[i]) {
-			p.line(from, spot{column, p.scale.level(float64(t.values[i]))}, pen, l)
+		now, ok := p.stroke(column, &b)
+		if !ok {
+			i, joined = next, false
+			continue
 		}
-		p.stroke(column, &b, lone, pen, l)
-		if joined = p.scale.shows(t.values[next-1]); joined {
-			from = spot{column, p.scale.level(float64(t.values[next-1]))}
-			p.leave(column, p.scale.row(from.level))
+		// Single values are looked at only where they matter: in long series each
+		// is a miss of the cache.
+		whole := b.odd == 0 && (!p.scale.log || b.min > 0)
+		joined = joined && (whole || p.scale.shows(t.values[i]))
+		if joined && !now.touches(before) {
+			p.line(before.column, p.level(t, i-1), column, p.level(t, i), pen, l)
 		}
+		alone := !joined && next == i+1 && !(next < s.Len() && p.scale.shows(t.values[next]))
+		p.draw(now, alone, pen, l)
+		before, joined = now, whole || p.scale.shows(t.values[next-1])
 		i = next
 	}
 	if joined && end < s.Len() && p.scale.shows(t.values[end]) {
-		p.line(from, p.spot(s, t, end), pen, l)
+		after := p.point(s, t, end)
+		p.line(before.column, p.level(t, end-1), after.column, p.level(t, end), pen, l)
 	}
 }
 
-func (p *plot) spot(s *Series, t *track, i int) spot {
-	return spot{p.place.column(s.x.at(i)), p.scale.level(float64(t.values[i]))}
+// stroke is what a curve covers of a dot column: rows from top down to bottom.
+type stroke struct{ column, top, bottom int }
+
+// touches says whether two strokes look connected.
+func (s stroke) touches(o stroke) bool {
+	return s.column-o.column <= 1 && s.top <= o.bottom+1 && o.top <= s.bottom+1
 }
 
-// stroke draws the range of the values of one column; a lone value, without
-// neighbours, larger than a dot where there is room.
-func (p *plot) stroke(column int, b *block, lone bool, pen uint16, l layer) {
+// level returns where point i is on the scale.
+func (p *plot) level(t *track, i int) float64 { return p.scale.level(float64(t.values[i])) }
+
+// point returns the stroke of a single point.
+func (p *plot) point(s *Series, t *track, i int) stroke {
+	row := p.scale.row(p.level(t, i))
+	return stroke{p.place.column(s.x.at(i)), row, row}
+}
+
+// stroke returns the stroke of the values of one column; ok is false when none
+// of them has a place on the scale.
+func (p *plot) stroke(column int, b *block) (s stroke, ok bool) {
 	lo := b.min
 	if p.scale.log {
 		lo = b.pos
 	}
 	if !(lo <= b.max) {
-		return
+		return stroke{}, false
 	}
-	top, bottom := p.scale.row(p.scale.level(float64(b.max))), p.scale.row(p.scale.level(float64(lo)))
-	free := p.cells.free(column/2, top/4, l)
-	p.cells.column(column, top, bottom, pen, l)
-	if lone && free {
-		p.cells.set(column/2, top/4, '•', pen, l)
+	s = stroke{column: column, top: p.scale.row(p.scale.level(float64(b.max)))}
+	s.bottom = s.top
+	if lo < b.max {
+		s.bottom = p.scale.row(p.scale.level(float64(lo)))
 	}
+	return s, true
 }
 
-// line draws from one spot to another, column by column; the part in either half
-// of a step belongs to the column on its side.
-func (p *plot) line(a, b spot, pen uint16, l layer) {
-	if a.column >= b.column {
-		p.cells.column(b.column, p.scale.row(a.level), p.scale.row(b.level), pen, l)
+// draw draws a stroke; one that is alone, a point without neighbours, larger
+// than a dot where there is room.
+func (p *plot) draw(s stroke, alone bool, pen uint16, l layer) {
+	free := p.cells.free(s.column/2, s.top/4, l)
+	p.cells.column(s.column, s.top, s.bottom, pen, l)
+	if alone && free {
+		p.cells.set(s.column/2, s.top/4, '•', pen, l)
+	}
+	p.leave(s.column, (s.top+s.bottom)/2)
+}
+
+// line draws from a level in one column to a level in another, column by column;
+// the part in either half of a step belongs to the column on its side.
+func (p *plot) line(from int, fromLevel float64, to int, toLevel float64, pen uint16, l layer) {
+	if from >= to {
+		p.cells.column(to, p.scale.row(fromLevel), p.scale.row(toLevel), pen, l)
 		return
 	}
-	slope := (b.level - a.level) / float64(b.column-a.column)
-	row := func(column int) int { return p.scale.row(a.level + slope*float64(column-a.column)) }
-	first, last := max(a.column, -1), min(b.column, 2*p.cells.w)
+	slope := (toLevel - fromLevel) / float64(to-from)
+	row := func(column int) int { return p.scale.row(fromLevel + slope*float64(column-from)) }
+	first, last := max(from, -1), min(to, 2*p.cells.w)
 	y := row(first)
 	for column := first; column < last; column++ {
-		to := row(column + 1)
-		middle := (y + to) / 2
+		next := row(column + 1)
+		middle := (y + next) / 2
 		p.cells.column(column, y, middle, pen, l)
-		p.cells.column(column+1, middle, to, pen, l)
+		p.cells.column(column+1, middle, next, pen, l)
 		p.leave(column, y)
-		y = to
+		y = next
 	}
 }
 

@@ -106,7 +106,7 @@ func (c *Chart) rangeOf(l *layout, window Extent) (lo, hi float64, ok bool) {
 // compose puts the rows together.
 func (c *Chart) compose(f *frame, height int) string {
 	var b strings.Builder
-	b.Grow(3*f.width*height + 16*height)
+	b.Grow(max(2*f.width*height, c.size+c.size/8)) // the frame before is the best guess
 	if f.layout.title > 0 {
 		c.writeTitle(&b, f)
 	}
@@ -128,6 +128,7 @@ func (c *Chart) compose(f *frame, height int) string {
 	if f.bottom > 0 {
 		f.writeBottom(&b, c.Unit)
 	}
+	c.size = b.Len()
 	return b.String()
 }
 

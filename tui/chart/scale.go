@@ -53,7 +53,7 @@ func (s *scale) value(level float64) float64 {
 // row returns the dot row of a level, which may be outside.
 func (s *scale) row(level float64) int {
 	y := (s.hi - level) / (s.hi - s.lo) * float64(s.rows-1)
-	return int(math.Round(min(max(y, -1e6), 1e6)))
+	return nearest(y, 1e6)
 }
 
 // place maps x to dot columns.
@@ -73,7 +73,18 @@ func newPlace(w Extent, columns int) place {
 // column returns the dot column of x, which may be outside.
 func (p *place) column(x float64) int {
 	c := (x - p.lo) / (p.hi - p.lo) * float64(p.columns-1)
-	return int(math.Round(min(max(c, -1e9), 1e9)))
+	return nearest(c, 1e9)
+}
+
+// nearest rounds to a whole number within ±limit.
+func nearest(v, limit float64) int {
+	switch {
+	case v >= limit:
+		return int(limit)
+	case v <= -limit:
+		return -int(limit)
+	}
+	return int(math.Floor(v + 0.5))
 }
 
 // x returns the x in the middle of a dot column; half a column more is the

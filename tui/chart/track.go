@@ -61,15 +61,9 @@ func (b *block) take(v float32) {
 }
 
 func (b *block) merge(o *block) {
-	if o.min < b.min {
-		b.min = o.min
-	}
-	if o.max > b.max {
-		b.max = o.max
-	}
-	if o.pos < b.pos {
-		b.pos = o.pos
-	}
+	b.min = min(b.min, o.min)
+	b.max = max(b.max, o.max)
+	b.pos = min(b.pos, o.pos)
 	b.odd |= o.odd
 }
 
@@ -125,36 +119,51 @@ func (t *track) truncate(n int) {
 // over sums up the values from i to before j.
 func (t *track) over(i, j int) block {
 	b := emptyBlock()
-	t.climb(&b, i, j, 0)
-	return b
-}
-
-// climb adds up a stretch: the ragged ends here, the whole blocks one level up.
-// Indices count values at level 0, else blocks of levels[level-1].
-func (t *track) climb(b *block, i, j, level int) {
-	for i < j {
-		up := i / fan
-		if level < len(t.levels) && i%fan == 0 && j-i >= fan && up < len(t.levels[level]) {
-			break
-		}
-		t.one(b, i, level)
+	for i < j && (i%fan != 0 || j-i < fan || i/fan >= t.blocks(0)) {
+		b.take(t.values[i])
 		i++
 	}
 	for i < j && j%fan != 0 {
 		j--
-		t.one(b, j, level)
+		b.take(t.values[j])
+	}
+	if i < j {
+		t.climb(&b, i/fan, j/fan, 0)
+	}
+	return b
+}
+
+// climb adds up the blocks from i to before j of a level: the ragged ends here,
+// the rest one level up.
+func (t *track) climb(b *block, i, j, level int) {
+	blocks := t.levels[level]
+	for i < j && (i%fan != 0 || j-i < fan || i/fan >= t.blocks(level+1)) {
+		b.merge(&blocks[i])
+		i++
+	}
+	for i < j && j%fan != 0 {
+		j--
+		b.merge(&blocks[j])
 	}
 	if i < j {
 		t.climb(b, i/fan, j/fan, level+1)
 	}
 }
 
-func (t *track) one(b *block, i, level int) {
-	if level == 0 {
-		b.take(t.values[i])
-		return
+func (t *track) blocks(level int) int {
+	if level >= len(t.levels) {
+		return 0
 	}
-	b.merge(&t.levels[level-1][i])
+	return len(t.levels[level])
+}
+
+// coarse rounds the end of the stretch i…j up to the border of a block that is
+// small beside the stretch, at most to end: sums then need no single values.
+func coarse(i, j, end int) int {
+	for size := fan; j-i >= 4*size && j < end; size *= fan {
+		j = min(end, (j+size-1)/size*size)
+	}
+	return j
 }
 
 // ema is the exponential moving average of a track.
