@@ -155,3 +155,9 @@ func copyRowsAVX2(dst, src []float32, rows, width, dstStep, srcStep int)
 
 //go:noescape
 func transposeAVX2(dst, src []float32, width, depth, dstStep, srcStep int)
+
+//go:noescape
+func copyPanelsAVX512(dst, src []float32, rows, panels, panelStep, srcStep int)
+
+//go:noescape
+func copyPanelsAVX2(dst, src []float32, rows, panels, panelStep, srcStep int)

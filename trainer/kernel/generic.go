@@ -6,8 +6,8 @@ import "math"
 // the assembly is tested against.
 var generic = isa{
 	name: "generic",
-	mr:   4, nr: 8, micro: genericMicro,
-	copyRows: genericCopyRows, transpose: genericTranspose,
+	mr:   4, nr: 4, micro: genericMicro,
+	copyRows: genericCopyRows, copyPanels: genericCopyPanels, transpose: genericTranspose,
 	add: genericAdd, relu: genericReLU, reluGrad: genericReLUGrad,
 	silu: genericSiLU, siluGrad: genericSiLUGrad,
 	sigmoid: genericSigmoid, sigmoidGrad: genericSigmoidGrad,
@@ -21,39 +21,59 @@ var generic = isa{
 	mac: genericMac, adamw: genericAdamW,
 }
 
-// genericMicro multiplies a 4×k panel with a k×8 panel.
+// genericMicro multiplies a 4×k panel with a k×4 panel. The sums are separate
+// variables, which the compiler keeps in registers; past the last row it
+// computes that row again.
 func genericMicro(t *microTile) {
-	var acc [4][8]float32
-	if t.bias != nil {
-		for r := range t.rows {
-			copy(acc[r][:t.cols], t.bias)
-		}
-	}
-	for r := range t.rows {
-		s := &acc[r]
-		at := r * t.ars
+	row := func(r int) []float32 { return t.a[min(r, t.rows-1)*t.ars:] }
+	var c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23, c30, c31, c32, c33 float32
+	if t.k > 0 {
+		a0, a1, a2, a3 := row(0), row(1), row(2), row(3)
+		at := 0
 		for k := range t.k {
-			a := t.a[at]
-			b := (*[8]float32)(t.b[k*8:])
-			s[0] += a * b[0]
-			s[1] += a * b[1]
-			s[2] += a * b[2]
-			s[3] += a * b[3]
-			s[4] += a * b[4]
-			s[5] += a * b[5]
-			s[6] += a * b[6]
-			s[7] += a * b[7]
+			b := (*[4]float32)(t.b[k*4:])
+			b0, b1, b2, b3 := b[0], b[1], b[2], b[3]
+			x0 := a0[at]
+			c00 += x0 * b0
+			c01 += x0 * b1
+			c02 += x0 * b2
+			c03 += x0 * b3
+			x1 := a1[at]
+			c10 += x1 * b0
+			c11 += x1 * b1
+			c12 += x1 * b2
+			c13 += x1 * b3
+			x2 := a2[at]
+			c20 += x2 * b0
+			c21 += x2 * b1
+			c22 += x2 * b2
+			c23 += x2 * b3
+			x3 := a3[at]
+			c30 += x3 * b0
+			c31 += x3 * b1
+			c32 += x3 * b2
+			c33 += x3 * b3
 			at += t.aks
 		}
 	}
+	sums := [4][4]float32{
+		{c00, c01, c02, c03},
+		{c10, c11, c12, c13},
+		{c20, c21, c22, c23},
+		{c30, c31, c32, c33},
+	}
 	for r := range t.rows {
-		c := t.c[r*t.ldc:][:t.cols]
-		if !t.accumulate {
-			copy(c, acc[r][:])
-			continue
+		c, s := t.c[r*t.ldc:][:t.cols], &sums[r]
+		if t.bias != nil {
+			for j := range c {
+				s[j] += t.bias[j]
+			}
 		}
 		for j := range c {
-			c[j] += acc[r][j]
+			if t.accumulate {
+				s[j] += c[j]
+			}
+			c[j] = s[j]
 		}
 	}
 }
@@ -61,6 +81,14 @@ func genericMicro(t *microTile) {
 func genericCopyRows(dst, src []float32, rows, width, dstStep, srcStep int) {
 	for r := range rows {
 		copy(dst[r*dstStep:][:width], src[r*srcStep:][:width])
+	}
+}
+
+func genericCopyPanels(dst, src []float32, rows, panels, panelStep, srcStep int) {
+	for r := range rows {
+		for p := range panels {
+			*(*[4]float32)(dst[p*panelStep+4*r:]) = *(*[4]float32)(src[r*srcStep+4*p:])
+		}
 	}
 }
 

@@ -13,11 +13,13 @@ type isa struct {
 	mr, nr int // micro-kernel tile: rows of A, columns of B
 	micro  func(t *microTile)
 
-	// copyRows copies a block of a matrix, transpose turns one over:
+	// copyRows copies a block of a matrix, copyPanels cuts one into panels of nr
+	// columns that are panelStep apart, transpose turns one over:
 	// dst[k*dstStep+j] = src[j*srcStep+k] for k < depth, which is at least 8, and
 	// j < width; what it leaves in columns up to the next multiple of 8 is unspecified.
-	copyRows  func(dst, src []float32, rows, width, dstStep, srcStep int)
-	transpose func(dst, src []float32, width, depth, dstStep, srcStep int)
+	copyRows   func(dst, src []float32, rows, width, dstStep, srcStep int)
+	copyPanels func(dst, src []float32, rows, panels, panelStep, srcStep int)
+	transpose  func(dst, src []float32, width, depth, dstStep, srcStep int)
 
 	add         func(y, a, b []float32)
 	relu        func(y, x []float32)

@@ -25,7 +25,7 @@ func available() []*isa {
 func avx512() *isa {
 	s := generic
 	s.name, s.mr, s.nr, s.micro = "avx512", 14, 32, microAVX512
-	s.copyRows, s.transpose = copyRowsAVX512, transposeAVX2
+	s.copyRows, s.copyPanels, s.transpose = copyRowsAVX512, copyPanelsAVX512, transposeAVX2
 	s.add, s.maximum, s.takeEqual = addAVX512, maximumAVX512, takeEqualAVX512
 	s.relu, s.reluGrad = reluAVX512, reluGradAVX512
 	s.sigmoid, s.sigmoidGrad = sigmoidAVX512, sigmoidGradAVX512
@@ -42,7 +42,7 @@ func avx512() *isa {
 func avx2() *isa {
 	s := generic
 	s.name, s.mr, s.nr, s.micro = "avx2", 6, 16, microAVX2
-	s.copyRows, s.transpose = copyRowsAVX2, transposeAVX2
+	s.copyRows, s.copyPanels, s.transpose = copyRowsAVX2, copyPanelsAVX2, transposeAVX2
 	s.add, s.maximum, s.takeEqual = addAVX2, maximumAVX2, takeEqualAVX2
 	s.relu, s.reluGrad = reluAVX2, reluGradAVX2
 	s.sigmoid, s.sigmoidGrad = sigmoidAVX2, sigmoidGradAVX2

@@ -139,6 +139,16 @@ func compareTwins(t *testing.T, set *isa, n int) {
 			s.copyRows(out, a, rows, n-n/3, n+2, n)
 		}
 	})
+	panels := n / set.nr
+	both("copyPanels", rows*panels*set.nr, func(s *isa, out []float32) {
+		if s == set {
+			s.copyPanels(out, a, rows, panels, rows*s.nr, n)
+			return
+		}
+		for p := range panels {
+			s.copyRows(out[p*rows*set.nr:], a[p*set.nr:], rows, set.nr, set.nr, n)
+		}
+	})
 	block := in(32 * n)
 	for _, width := range []int{1, 8, 13, 32} {
 		if n >= 8 {

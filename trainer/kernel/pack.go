@@ -61,7 +61,12 @@ func packMatrixB(c *call, dst []float32, _, k0, kc, n0, cols int) {
 // last hold whatever is finite: their products are not stored.
 func (set *isa) packPanels(dst, src []float32, row, col, kc, height, cols int) {
 	nr := set.nr
-	for n := 0; n < cols; n += nr {
+	whole := 0
+	if col == 1 {
+		whole = cols / nr
+		set.copyPanels(dst, src, kc, whole, nr*height, row)
+	}
+	for n := whole * nr; n < cols; n += nr {
 		width := min(nr, cols-n)
 		panel := dst[n*height:]
 		if width < nr {

@@ -50,6 +50,50 @@ done4:
 	VZEROUPPER
 	RET
 
+// func copyPanelsAVX512(dst []float32, src []float32, rows int, panels int, panelStep int, srcStep int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·copyPanelsAVX512(SB), NOSPLIT, $0-80
+	// panel p holds the columns p*nr … of every row; panels are panelStep apart
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  src_base+24(FP), CX
+	MOVQ  rows+48(FP), DX
+	MOVQ  panels+56(FP), BX
+	MOVQ  panelStep+64(FP), SI
+	MOVQ  srcStep+72(FP), DI
+	TESTQ DX, DX
+	JLE   done3
+	TESTQ BX, BX
+	JLE   done3
+	SHLQ  $0x02, SI
+	SHLQ  $0x02, DI
+	MOVQ  DI, R8
+	SHLQ  $0x03, R8
+
+row1:
+	MOVQ CX, R9
+	MOVQ AX, R10
+	MOVQ BX, R11
+
+panel2:
+	VMOVUPS    (R9), Z0
+	VMOVUPS    64(R9), Z1
+	PREFETCHT0 (R9)(R8*1)
+	PREFETCHT0 64(R9)(R8*1)
+	VMOVUPS    Z0, (R10)
+	VMOVUPS    Z1, 64(R10)
+	ADDQ       $+128, R9
+	ADDQ       SI, R10
+	DECQ       R11
+	JNZ        panel2
+	ADDQ       DI, CX
+	ADDQ       $+128, AX
+	DECQ       DX
+	JNZ        row1
+
+done3:
+	VZEROUPPER
+	RET
+
 // func copyRowsAVX2(dst []float32, src []float32, rows int, width int, dstStep int, srcStep int)
 // Requires: AVX
 TEXT ·copyRowsAVX2(SB), NOSPLIT, $0-80
@@ -116,6 +160,49 @@ DATA laneTable<>+52(SB)/4, $0x00000000
 DATA laneTable<>+56(SB)/4, $0x00000000
 DATA laneTable<>+60(SB)/4, $0x00000000
 GLOBL laneTable<>(SB), RODATA|NOPTR, $64
+
+// func copyPanelsAVX2(dst []float32, src []float32, rows int, panels int, panelStep int, srcStep int)
+// Requires: AVX, MMX+
+TEXT ·copyPanelsAVX2(SB), NOSPLIT, $0-80
+	// panel p holds the columns p*nr … of every row; panels are panelStep apart
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  src_base+24(FP), CX
+	MOVQ  rows+48(FP), DX
+	MOVQ  panels+56(FP), BX
+	MOVQ  panelStep+64(FP), SI
+	MOVQ  srcStep+72(FP), DI
+	TESTQ DX, DX
+	JLE   done3
+	TESTQ BX, BX
+	JLE   done3
+	SHLQ  $0x02, SI
+	SHLQ  $0x02, DI
+	MOVQ  DI, R8
+	SHLQ  $0x03, R8
+
+row1:
+	MOVQ CX, R9
+	MOVQ AX, R10
+	MOVQ BX, R11
+
+panel2:
+	VMOVUPS    (R9), Y0
+	VMOVUPS    32(R9), Y1
+	PREFETCHT0 (R9)(R8*1)
+	VMOVUPS    Y0, (R10)
+	VMOVUPS    Y1, 32(R10)
+	ADDQ       $+64, R9
+	ADDQ       SI, R10
+	DECQ       R11
+	JNZ        panel2
+	ADDQ       DI, CX
+	ADDQ       $+64, AX
+	DECQ       DX
+	JNZ        row1
+
+done3:
+	VZEROUPPER
+	RET
 
 // func transposeAVX2(dst []float32, src []float32, width int, depth int, dstStep int, srcStep int)
 // Requires: AVX, CMOV

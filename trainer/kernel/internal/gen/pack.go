@@ -9,6 +9,7 @@ import (
 // pack writes what lays out matrices for the micro-kernel.
 func pack(m machine) {
 	m.copyRows()
+	m.copyPanels()
 	if !m.masked() {
 		m.transpose() // 256-bit shuffles run on two ports, so wider ones gain nothing
 	}
@@ -55,6 +56,51 @@ func (m machine) copyRows() {
 	Label(next)
 	LEAQ(Mem{Base: src, Index: srcStep, Scale: 4}, src)
 	LEAQ(Mem{Base: dst, Index: dstStep, Scale: 4}, dst)
+	DECQ(rows)
+	JNZ(LabelRef(row))
+	Label(done)
+	finish()
+}
+
+// copyPanels cuts a block of a matrix into panels as wide as two registers. It
+// walks along whole rows, for the sake of memory, and asks for those to come.
+func (m machine) copyPanels() {
+	m.function("copyPanels", "func(dst, src []float32, rows, panels, panelStep, srcStep int)",
+		"panel p holds the columns p*nr … of every row; panels are panelStep apart")
+	dst, src := base("dst"), base("src")
+	rows := Load(Param("rows"), GP64())
+	panels := Load(Param("panels"), GP64())
+	panelStep, srcStep := Load(Param("panelStep"), GP64()), Load(Param("srcStep"), GP64())
+	row, panel, done := label("row"), label("panel"), label("done")
+	TESTQ(rows, rows)
+	JLE(LabelRef(done))
+	TESTQ(panels, panels)
+	JLE(LabelRef(done))
+	SHLQ(U8(2), panelStep)
+	SHLQ(U8(2), srcStep)
+	far := GP64()
+	MOVQ(srcStep, far)
+	SHLQ(U8(3), far) // 8 rows ahead
+	Label(row)
+	from, to, count := GP64(), GP64(), GP64()
+	MOVQ(src, from)
+	MOVQ(dst, to)
+	MOVQ(panels, count)
+	a, b := m.vec(), m.vec()
+	Label(panel)
+	VMOVUPS(Mem{Base: from}, a)
+	VMOVUPS(Mem{Base: from, Disp: m.bytes()}, b)
+	for line := 0; line < 2*m.bytes(); line += 64 {
+		PREFETCHT0(Mem{Base: from, Index: far, Scale: 1, Disp: line})
+	}
+	VMOVUPS(a, Mem{Base: to})
+	VMOVUPS(b, Mem{Base: to, Disp: m.bytes()})
+	ADDQ(I32(2*m.bytes()), from)
+	ADDQ(panelStep, to)
+	DECQ(count)
+	JNZ(LabelRef(panel))
+	ADDQ(srcStep, src)
+	ADDQ(I32(2*m.bytes()), dst)
 	DECQ(rows)
 	JNZ(LabelRef(row))
 	Label(done)
