@@ -59,7 +59,7 @@ func tickLabel(v, step float64, width int) string {
 		if s := strconv.FormatFloat(v, 'f', decimals, 64); len(s) <= width {
 			return s
 		}
-		if s := FormatValue(v); step == 0 && len(s) <= width {
+		if s := strings.TrimRight(FormatValue(v), "0"); step == 0 && a < 1 && len(s) <= width {
 			return s
 		}
 	}
@@ -78,7 +78,7 @@ func xLabel(x, step, top float64) string {
 		size   float64
 		letter string
 	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
-		if top >= 10*unit.size && step >= unit.size/10-1e-9 {
+		if top >= 10*unit.size && step >= unit.size/10 || step >= unit.size {
 			if x == 0 {
 				return "0"
 			}

@@ -17,7 +17,7 @@ type Series struct {
 }
 
 // Append adds points; x and y have the same length (the longer one is cut).
-// Points with an x that is not a number are left out. When x goes back, as when
+// Points whose x is no number, or beyond ±2⁵³, are left out. When x goes back, as when
 // a resumed run repeats steps, the points from there on are replaced.
 func (s *Series) Append(x, y []float64) {
 	for i := range min(len(x), len(y)) {
@@ -32,9 +32,12 @@ func (s *Series) AppendSteps(step []int32, y []float64) {
 	}
 }
 
+// maxX is where float64 still tells whole numbers apart.
+const maxX = 1 << 53
+
 // Add appends one point.
 func (s *Series) Add(x, y float64) {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
+	if !(math.Abs(x) <= maxX) {
 		return
 	}
 	if n := s.Len(); n > 0 && x <= s.x.at(n-1) {

@@ -9,7 +9,9 @@ func linearTicks(lo, hi float64, count int, least float64) (ticks []float64, ste
 	if !(span > 0) || math.IsInf(span, 0) || count < 1 {
 		return nil, 0
 	}
-	step = max(niceStep(span/float64(count)), least)
+	if step = max(niceStep(span/float64(count)), least); math.IsInf(step, 0) {
+		return nil, 0
+	}
 	first := math.Ceil(lo/step - 1e-9)
 	for i := 0.0; i <= float64(2*count+2); i++ {
 		v := (first + i) * step
