@@ -5,9 +5,8 @@
 // function, writes its files into one folder, and ends when its context does.
 // Files in that folder:
 //
-//	best.safetensors      the best weights so far, the trainer's own copy
-//	best-<epoch>.safetensors  the same under a name of its own, announced by the
-//	                      best event; whoever takes it deletes it
+//	kept-<epoch>.safetensors  the best weights so far, the trainer's own copy
+//	best-<epoch>.safetensors  the same, announced by the best event; whoever takes it deletes it
 //	resume.state          weights, moments and position, rewritten every epoch
 //	test.json             predictions of the test split, announced by its event
 package trainer

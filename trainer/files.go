@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // writeFile writes a file so that after a crash at any instant there is either
@@ -48,16 +49,28 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// removeStale deletes what writes cut off by a crash left behind.
-func removeStale(dir string) error {
-	left, err := filepath.Glob(filepath.Join(dir, ".tmp-*"))
+// removeFiles deletes the files of a folder whose name match accepts.
+func removeFiles(dir string, match func(name string) bool) error {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
-	for _, f := range left {
-		if err := os.Remove(f); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("remove a half-written file: %w", err)
+	for _, e := range entries {
+		if !match(e.Name()) {
+			continue
 		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeStale deletes what writes cut off by a crash left behind.
+func removeStale(dir string) error {
+	err := removeFiles(dir, func(name string) bool { return strings.HasPrefix(name, ".tmp-") })
+	if err != nil {
+		return fmt.Errorf("remove half-written files: %w", err)
 	}
 	return nil
 }

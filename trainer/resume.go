@@ -66,7 +66,10 @@ func (r *running) saveResume() error {
 	if err != nil {
 		return fmt.Errorf("save the resume state: %w", err)
 	}
-	return nil
+	if r.at.Best == nil {
+		return nil
+	}
+	return r.removeKept(r.at.Best.Epoch)
 }
 
 func writeResume(w io.Writer, head resumeHeader, read func(i int, dst []float32) error) error {

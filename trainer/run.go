@@ -149,21 +149,27 @@ func (r *running) path(name string) string { return filepath.Join(r.spec.Dir, na
 // train runs what is left of the epochs, then the test.
 func (r *running) train(ctx context.Context) error {
 	for r.at.Epoch < r.spec.Epochs {
+		rose := false
 		err := r.epoch(ctx, r.at.Epoch+1)
 		if err == nil {
-			err = r.validate(ctx, r.at.Epoch+1)
+			rose, err = r.validate(ctx, r.at.Epoch+1)
 		}
-		if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
-			if err := r.saveResume(); err != nil {
-				return err
-			}
-			return ErrStopped
+		stopped := ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled))
+		if err != nil && !stopped {
+			return err
+		}
+		// The best is announced once the resume state knows of it: whoever heard
+		// of it will not see the run go back to before it. A full disk is no
+		// reason not to offer it.
+		err = r.saveResume()
+		if rose {
+			r.announceBest()
 		}
 		if err != nil {
 			return err
 		}
-		if err := r.saveResume(); err != nil {
-			return err
+		if stopped {
+			return ErrStopped
 		}
 	}
 	err := r.test(ctx)
@@ -243,11 +249,12 @@ func (r *running) sum(losses []float64, step, epoch int) (float64, error) {
 	return total, nil
 }
 
-// validate evaluates the validation split and keeps the weights when they are the best so far.
-func (r *running) validate(ctx context.Context, epoch int) error {
+// validate evaluates the validation split and keeps the weights when they are
+// the best so far, which is then still to be announced.
+func (r *running) validate(ctx context.Context, epoch int) (rose bool, err error) {
 	counts, _, err := Evaluate(ctx, r.prog, r.set, data.Val, r.spec.BatchSize)
 	if err != nil {
-		return err
+		return false, err
 	}
 	values := metric.Values(r.spec.Tasks, counts)
 	r.deps.Emit(run.Event{
@@ -258,21 +265,21 @@ func (r *running) validate(ctx context.Context, epoch int) error {
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		r.deps.Emit(run.Event{Type: run.EventWarning, Message: fmt.Sprintf(
 			"epoch %d: the validation loss is no number, so this epoch cannot be the best", epoch)})
-		return nil
+		return false, nil
 	}
 	v, ok := values.Get(r.spec.BestMetric)
 	if !ok {
-		return &inputError{fmt.Errorf("best_metric %s is no metric of this run", r.spec.BestMetric)}
+		return false, &inputError{fmt.Errorf("best_metric %s is no metric of this run", r.spec.BestMetric)}
 	}
 	if !r.better(v) {
-		return nil
+		return false, nil
 	}
 	best := run.Best{Epoch: epoch, Metric: r.spec.BestMetric, Value: v}
 	if err := r.saveBest(best); err != nil {
-		return err
+		return false, err
 	}
 	r.at.Best, r.at.BestValues = &best, values
-	return r.announceBest()
+	return true, nil
 }
 
 // better reports whether v beats the best so far; on a tie the earlier epoch stays.

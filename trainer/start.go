@@ -61,28 +61,32 @@ func (r *running) reported() (step, epoch int) {
 	return step, epoch
 }
 
-// reportAgain emits the pending events of the resume state, and the best weights
-// where they were pending or offered and never taken. Taking them twice does no harm.
+// reportAgain emits the pending events of the resume state, and announces the
+// best weights where that was pending or they were offered and never taken.
+// Taking them twice does no harm.
 func (r *running) reportAgain() error {
 	_, epoch := r.reported()
-	offer := r.at.Best != nil && r.at.Best.Epoch > epoch
-	if r.at.Best != nil && !offer {
-		switch _, err := os.Stat(r.path(announcedBest(r.at.Best.Epoch))); {
-		case err == nil:
-			offer = true
-		case !errors.Is(err, os.ErrNotExist):
-			return err
-		}
-	}
 	for _, e := range r.pending {
 		if e.Type == run.EventStep || e.Type == run.EventEpoch {
 			r.deps.Emit(e)
 		}
 	}
 	r.pending = nil
-	if offer {
-		return r.announceBest()
+	if r.at.Best == nil {
+		return nil
 	}
+	if r.at.Best.Epoch <= epoch {
+		_, err := os.Stat(r.path(offeredBest(r.at.Best.Epoch)))
+		if errors.Is(err, os.ErrNotExist) {
+			return nil // it was taken
+		} else if err != nil {
+			return err
+		}
+	}
+	if err := r.offer(r.at.Best.Epoch); err != nil {
+		return err
+	}
+	r.announceBest()
 	return nil
 }
 
