@@ -38,6 +38,9 @@ func (f *frame) yLabels() []string {
 	for y := range rows {
 		rows[y] = blank
 	}
+	if f.void {
+		return rows
+	}
 	count := min(max(2, (f.h+1)/2), 10)
 	ticks, step := []float64(nil), 0.0
 	if f.scale.log {
@@ -82,7 +85,7 @@ func (f *frame) writeBottom(b *strings.Builder, u Unit) {
 	var ticks []float64
 	step := 0.0
 	if !f.empty {
-		ticks, step = linearTicks(f.place.lo, f.place.hi, max(1, f.w/10), u.least())
+		ticks, step = linearTicks(f.place.lo, f.place.hi, max(2, f.w/10), u.least())
 	}
 	label, from, to := f.crossLabel(u)
 	free := 0 // where the next label may start

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -44,7 +45,9 @@ func Bars(items []BarItem, top float64, width int, th *theme.Theme) []string {
 		b.WriteString(Bar(item.Value/top, bar, item.Style))
 		value := "–"
 		if !math.IsNaN(item.Value) {
-			value = tickLabel(item.Value, 0.001, valueWidth-1)
+			if value = strconv.FormatFloat(item.Value, 'f', 3, 64); len(value) >= valueWidth {
+				value = tickLabel(item.Value, 0, valueWidth-1)
+			}
 		}
 		b.WriteString(right(value, valueWidth))
 		if note > 0 {

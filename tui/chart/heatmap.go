@@ -196,13 +196,13 @@ func (h *HeatMap) header(l *heatLayout, width int, th *theme.Theme) string {
 
 // head is a truth's index and label.
 func (h *HeatMap) head(l *heatLayout, truth int, th *theme.Theme) string {
-	style := th.Faint
+	index, label := th.Faint, th.Text
 	if h.Cursor.On && truth == h.Cursor.Truth {
-		style = th.Title
+		index, label = th.Title, th.Title
 	}
-	head := style.Render(right(strconv.Itoa(truth), l.index))
+	head := index.Render(right(strconv.Itoa(truth), l.index))
 	if l.label > 0 {
-		head += " " + style.UnsetFaint().Render(Fit(h.Labels[truth], l.label))
+		head += " " + label.Render(Fit(h.Labels[truth], l.label))
 	}
 	return head
 }

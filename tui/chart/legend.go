@@ -47,7 +47,7 @@ func (c *Chart) writeLegend(b *strings.Builder, l *layout, width int, pens []lin
 			if at >= len(l.order) {
 				break
 			}
-			if at == room-1 && len(l.order) > room {
+			if at == room-1 && len(l.order) > room && room > 1 {
 				more := Fit("+"+strconv.Itoa(len(l.order)-at)+" more", min(left, l.grid.label+l.grid.value+entryGaps-2))
 				faint.put(b, more)
 				left -= cellWidth(more)

@@ -59,8 +59,13 @@ func tickLabel(v, step float64, width int) string {
 		if s := strconv.FormatFloat(v, 'f', decimals, 64); len(s) <= width {
 			return s
 		}
-		if s := strings.TrimRight(FormatValue(v), "0"); step == 0 && a < 1 && len(s) <= width {
-			return s
+		if s := FormatValue(v); step == 0 {
+			if strings.Contains(s, ".") {
+				s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+			}
+			if len(s) <= width {
+				return s
+			}
 		}
 	}
 	for decimals := 5; decimals > 0; decimals-- {

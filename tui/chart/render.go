@@ -35,6 +35,7 @@ func (c *Chart) Render(width, height int, th *theme.Theme) string {
 	p := plot{cells: &c.cells, place: newPlace(window, 2*l.w), trace: c.trace[:l.w]}
 	f.place = p.place
 	lo, hi, ok := c.rangeOf(&l, Extent{p.place.lo, p.place.hi})
+	f.void = !ok
 	p.scale = newScale(lo, hi, ok, c.Log, 4*l.h)
 	f.scale = p.scale
 	f.cross = -1
@@ -54,6 +55,7 @@ type frame struct {
 	layout
 	width                      int
 	empty                      bool // no point at all
+	void                       bool // no value in the window
 	place                      place
 	scale                      scale
 	cross                      int // cell column of the crosshair in the plot, or -1
