@@ -4,21 +4,23 @@ import "math"
 
 // generic is the table in plain Go. It works on every processor and is what
 // the assembly is tested against.
-var generic = isa{
-	name: "generic",
-	mr:   4, nr: 4, micro: genericMicro,
-	copyRows: genericCopyRows, copyPanels: genericCopyPanels, transpose: genericTranspose,
-	add: genericAdd, relu: genericReLU, reluGrad: genericReLUGrad,
-	silu: genericSiLU, siluGrad: genericSiLUGrad,
-	sigmoid: genericSigmoid, sigmoidGrad: genericSigmoidGrad,
-	gelu: genericGELU, geluGrad: genericGELUGrad,
-	affineRows: genericAffineRows, normGradRows: genericNormGradRows,
-	sumRows: genericSumRows, devRows: genericDevRows, dotDevRows: genericDotDevRows,
-	scaleRows: genericScaleRows, dotRows: genericDotRows,
-	layerNormRows: genericLayerNormRows, layerNormGradRows: genericLayerNormGradRows,
-	layerNormParamRows: genericLayerNormParamRows,
-	maximum:            genericMaximum, takeEqual: genericTakeEqual,
-	mac: genericMac, adamw: genericAdamW,
+func generic() *isa {
+	return &isa{
+		name: "generic",
+		mr:   4, nr: 4, micro: genericMicro,
+		copyRows: genericCopyRows, copyPanels: genericCopyPanels, transpose: genericTranspose,
+		add: genericAdd, relu: genericReLU, reluGrad: genericReLUGrad,
+		silu: genericSiLU, siluGrad: genericSiLUGrad,
+		sigmoid: genericSigmoid, sigmoidGrad: genericSigmoidGrad,
+		gelu: genericGELU, geluGrad: genericGELUGrad,
+		affineRows: genericAffineRows, normGradRows: genericNormGradRows,
+		sumRows: genericSumRows, devRows: genericDevRows, dotDevRows: genericDotDevRows,
+		scaleRows: genericScaleRows, dotRows: genericDotRows,
+		layerNormRows: genericLayerNormRows, layerNormGradRows: genericLayerNormGradRows,
+		layerNormParamRows: genericLayerNormParamRows,
+		maximum:            genericMaximum, takeEqual: genericTakeEqual,
+		mac: genericMac, adamw: genericAdamW,
+	}
 }
 
 // genericMicro multiplies a 4×k panel with a k×4 panel. The sums are separate

@@ -19,11 +19,11 @@ func available() []*isa {
 	if x.HasAVX2 && x.HasFMA && x.HasBMI2 {
 		sets = append(sets, avx2())
 	}
-	return append(sets, &generic)
+	return append(sets, generic())
 }
 
 func avx512() *isa {
-	s := generic
+	s := generic()
 	s.name, s.mr, s.nr, s.micro = "avx512", 14, 32, microAVX512
 	s.copyRows, s.copyPanels, s.transpose = copyRowsAVX512, copyPanelsAVX512, transposeAVX2
 	s.add, s.maximum, s.takeEqual = addAVX512, maximumAVX512, takeEqualAVX512
@@ -36,11 +36,11 @@ func avx512() *isa {
 	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX512, devRowsAVX512, dotDevRowsAVX512, dotRowsAVX512
 	s.layerNormRows, s.layerNormGradRows, s.layerNormParamRows = layerNormRowsAVX512, layerNormGradRowsAVX512, layerNormParamRowsAVX512
 	s.mac = macAVX512
-	return &s
+	return s
 }
 
 func avx2() *isa {
-	s := generic
+	s := generic()
 	s.name, s.mr, s.nr, s.micro = "avx2", 6, 16, microAVX2
 	s.copyRows, s.copyPanels, s.transpose = copyRowsAVX2, copyPanelsAVX2, transposeAVX2
 	s.add, s.maximum, s.takeEqual = addAVX2, maximumAVX2, takeEqualAVX2
@@ -53,5 +53,5 @@ func avx2() *isa {
 	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX2, devRowsAVX2, dotDevRowsAVX2, dotRowsAVX2
 	s.layerNormRows, s.layerNormGradRows, s.layerNormParamRows = layerNormRowsAVX2, layerNormGradRowsAVX2, layerNormParamRowsAVX2
 	s.mac = macAVX2
-	return &s
+	return s
 }

@@ -3,4 +3,4 @@
 package kernel
 
 // available lists the tables that this processor can run, the best first.
-func available() []*isa { return []*isa{&generic} }
+func available() []*isa { return []*isa{generic()} }

@@ -89,7 +89,7 @@ func compareTwins(t *testing.T, set *isa, n int) {
 		copy(got, start)
 		want := append([]float32{}, start...)
 		f(set, got)
-		f(&generic, want)
+		f(generic(), want)
 		check()
 		for i := range want {
 			if d := math.Abs(float64(got[i] - want[i])); !(d <= 1.5e-5*max(1, math.Abs(float64(want[i])))) {

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -58,6 +59,17 @@ func narrow(x []float64) []float32 {
 		out[i] = float32(v)
 	}
 	return out
+}
+
+// nearSum fails unless every value is as near as a float32 sum of that many
+// products of numbers below 1 can be.
+func nearSum(t *testing.T, what string, got, want []float32, terms int) {
+	t.Helper()
+	for i, v := range want {
+		if d := math.Abs(float64(got[i]) - float64(v)); !(d <= 1e-7*float64(terms+4)) {
+			t.Fatalf("%s[%d] = %v, want %v", what, i, got[i], v)
+		}
+	}
 }
 
 func random(r *rand.Rand, n int) []float32 {
@@ -128,7 +140,7 @@ func TestGemmAgainstNaive(t *testing.T) {
 			for i := range g.M {
 				got = append(got, c[i*g.C.Row:][:g.N]...)
 			}
-			near(t, "C", got, want, 2e-6)
+			nearSum(t, "C", got, want, g.K)
 		}
 	})
 }
@@ -159,9 +171,10 @@ func checkConv(t *testing.T, p *Pool, r *rand.Rand, s ConvShape) {
 	checkY()
 	checkDx()
 	checkDw()
-	near(t, "y", y, narrow(y64), 2e-6)
-	near(t, "dx", dx, narrow(dx64), 2e-6)
-	near(t, "dw", dw, narrow(dw64), 2e-6)
+	taps := s.KH * s.KW
+	nearSum(t, "y", y, narrow(y64), taps*s.C/s.Groups)
+	nearSum(t, "dx", dx, narrow(dx64), taps*s.O/s.Groups)
+	nearSum(t, "dw", dw, narrow(dw64), s.N*s.OH()*s.OW())
 }
 
 // valid reports whether a shape is one, and small enough for the plain sums.

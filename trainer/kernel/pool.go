@@ -200,20 +200,20 @@ type call struct {
 	closure func(i int)
 	isa     *isa
 
-	y, y2            []float32 // outputs
-	x, u, v, w, z, t []float32 // inputs
-	bytes            [][]byte
-	flip             []bool
-	rows, cols       int // matrix shape
-	block            int // rows of a task
-	f                [8]float32
-	unary            func(y, x []float32)
-	binary           func(y, a, b []float32)
-	gemm             product
-	conv             ConvShape
-	window           PoolShape
-	adamw            adamwConsts
-	lut              *normaliseLUT
+	y, y2         []float32 // outputs
+	x, u, v, w, z []float32 // inputs
+	bytes         [][]byte
+	flip          []bool
+	rows, cols    int // matrix shape
+	block         int // rows of a task
+	f             [8]float32
+	unary         func(y, x []float32)
+	binary        func(y, a, b []float32)
+	gemm          product
+	conv          ConvShape
+	window        PoolShape
+	adamw         adamwConsts
+	lut           *normaliseLUT
 
 	prepare     func(c *call) // of runShared
 	partial     []float32     // shared by all tasks: partial sums or prepared factors

@@ -6,7 +6,7 @@ import (
 	"flag"
 	"log"
 
-	. "github.com/mmcloughlin/avo/build" //lint:ignore ST1001 avo is an embedded language
+	. "github.com/mmcloughlin/avo/build"
 )
 
 func main() {
