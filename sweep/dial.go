@@ -16,7 +16,7 @@ import (
 	"github.com/backbone-sweep/sweep/sweep/run"
 )
 
-// ErrGone: the supervisor has ended.
+// ErrGone says that the supervisor has ended.
 var ErrGone = errors.New("the supervisor is gone")
 
 // gone makes an ErrGone of a broken connection.

@@ -105,7 +105,7 @@ func shortName(dir string) string {
 	return hex.EncodeToString(sum[:8]) + ".sock"
 }
 
-// ErrNoSupervisor: no supervisor serves the store.
+// ErrNoSupervisor says that no supervisor serves the store.
 var ErrNoSupervisor = errors.New("no supervisor serves this store")
 
 // dialTimeout bounds how long a connection may take: the other end is this machine.

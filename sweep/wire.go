@@ -11,7 +11,7 @@ import (
 	"github.com/backbone-sweep/sweep/store"
 )
 
-// ErrRefused: a sweep cannot start; the text says why.
+// ErrRefused says that a sweep cannot start; the text says why.
 var ErrRefused = errors.New("the sweep cannot start")
 
 // wireError is an error as it crosses the socket.
