@@ -112,6 +112,9 @@ func (p *progress) stateLine(before run.State, e run.Event) string {
 		}
 		return line
 	case run.Stopping:
+		if before == run.Stopping {
+			return ""
+		}
 		return "stopping: the step is finished and the state saved"
 	case run.Done:
 		return p.doneLine() + "; weights: sweep weights export " + id + " -o " + p.spec.Model + ".safetensors"

@@ -181,3 +181,7 @@ func (s *endedStream) Read(b []byte) (int, error) {
 		return n, w.error()
 	}
 }
+
+// Reader reads the supervisor's store until ctx ends or the connection is
+// closed, as closing the reader does.
+func (c *Conn) Reader(ctx context.Context) Reader { return &remoteReader{ctx, c} }

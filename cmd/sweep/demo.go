@@ -39,12 +39,16 @@ func runDemo(ctx context.Context, e *env, o sweepFlags) error {
 	if err != nil {
 		return err
 	}
-	images := filepath.Join(dir, "demo")
+	images := demoDir(dir)
 	if err := demoData(ctx, e, images); err != nil {
 		return err
 	}
+	o.demo = true
 	return sweepConfig(ctx, e, cfg.WithDir(images), o)
 }
+
+// demoDir is the folder of the demo's data set in a store.
+func demoDir(store string) string { return filepath.Join(store, "demo") }
 
 // demoData writes the demo's data set unless it is there. It is written under
 // another name first: what has the right name is whole.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/backbone-sweep/sweep/store"
+	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/trainer"
 )
 
@@ -18,10 +20,10 @@ func newDoctor(e *env) *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what this machine can run",
 		Args:  needs(),
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			var rows [][]string
 			for _, check := range []func() finding{
-				e.checkEngine("host"), e.checkEngine("xla"), e.checkStore, e.checkDisk, e.checkTerminal,
+				e.checkEngine("host"), e.checkEngine("xla"), func() finding { return e.checkStore(cmd.Context()) }, e.checkDisk, e.checkTerminal,
 			} {
 				f := check()
 				mark := "ok"
@@ -53,7 +55,7 @@ func (e *env) checkEngine(name string) func() finding {
 	}
 }
 
-func (e *env) checkStore() finding {
+func (e *env) checkStore(ctx context.Context) finding {
 	dir, err := e.storeDir()
 	if err != nil {
 		return finding{what: "store", detail: err.Error()}
@@ -65,7 +67,7 @@ func (e *env) checkStore() finding {
 	} else if err != nil {
 		return finding{what: "store", detail: err.Error()}
 	}
-	st, err := store.Open(dir, store.Options{ReadOnly: true})
+	st, err := sweep.OpenReader(ctx, dir)
 	if err != nil {
 		return finding{what: "store", detail: err.Error()}
 	}

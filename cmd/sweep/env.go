@@ -22,6 +22,8 @@ type env struct {
 	stdoutTTY bool
 	stderrTTY bool
 	worker    []string // command of a worker; empty: this program's own
+	// supervisor is the command of a background supervisor; empty: this program's own.
+	supervisor []string
 
 	flags globalFlags
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep"
 )
 
@@ -31,7 +30,7 @@ run a column of its own. Formats: md, csv, json, html.`,
 			if err != nil {
 				return &usageError{err}
 			}
-			return e.reading(func(st *store.Store) error {
+			return e.reading(cmd.Context(), func(st sweep.Reader) error {
 				records, err := sweep.Select(st, sweep.Selection{Sweep: name, IDs: args})
 				if errors.Is(err, sweep.ErrNoRuns) {
 					return withCode(exitUsage, err)

@@ -60,7 +60,7 @@ func runInfer(ctx context.Context, e *env, o inferFlags) error {
 	if err != nil {
 		return withCode(exitUsage, err)
 	}
-	chosen, err := chooseWeights(e, cfg, o)
+	chosen, err := chooseWeights(ctx, e, cfg, o)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -8,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/backbone-sweep/sweep/configs"
-	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer/weights"
@@ -16,27 +16,28 @@ import (
 
 // chooseWeights finds the weights that infer uses: of a file, of a run, or the
 // store's best for the config's tasks.
-func chooseWeights(e *env, cfg *configs.Config, o inferFlags) (*source, error) {
+func chooseWeights(ctx context.Context, e *env, cfg *configs.Config, o inferFlags) (*source, error) {
 	if o.weights != "" {
 		return fileWeights(cfg, o.weights)
 	}
 	var chosen *source
-	err := e.reading(func(st *store.Store) error {
+	err := e.reading(ctx, func(st sweep.Reader) error {
 		r, err := chooseRun(st, cfg, o.run)
 		if err != nil {
 			return err
 		}
-		w, err := openBest(st, r.Spec.ID)
+		m, w, err := openBest(st, r.Spec.ID)
 		if err != nil {
 			return err
 		}
-		path, err := temporaryFile(w.Reader())
+		defer w.Close()
+		path, err := temporaryFile(w)
 		if err != nil {
 			return fmt.Errorf("take the weights of run %s out of the store: %w", r.Spec.ID, err)
 		}
 		chosen = &source{
 			path: path, close: func() { os.Remove(path) },
-			label: fmt.Sprintf("%s of run %s, epoch %d, %s %.4f", r.Spec.Model, r.Spec.ID, w.Epoch, w.Metric, w.Value),
+			label: fmt.Sprintf("%s of run %s, epoch %d, %s %.4f", r.Spec.Model, r.Spec.ID, m.Epoch, m.Metric, m.Value),
 			model: r.Spec.Model, head: r.Spec.Head, tasks: r.Spec.Tasks, imageSize: r.Spec.Data.ImageSize,
 		}
 		return nil
@@ -45,7 +46,7 @@ func chooseWeights(e *env, cfg *configs.Config, o inferFlags) (*source, error) {
 }
 
 // chooseRun returns the run that is asked for, or the best one with the config's tasks.
-func chooseRun(st *store.Store, cfg *configs.Config, id string) (run.Record, error) {
+func chooseRun(st sweep.Reader, cfg *configs.Config, id string) (run.Record, error) {
 	if id != "" {
 		r, err := st.Run(id)
 		return r, notFound(err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,72 +16,153 @@ import (
 
 // Commands that change runs or the store.
 
-func newResume(e *env) *cobra.Command {
-	var events string
-	cmd := &cobra.Command{
-		Use:   "resume ID…",
-		Short: "Go on with stopped, interrupted or failed runs, in the foreground",
-		Long: `resume goes on where a run's last saved state is: the weights at its end are
-those of a run that was never stopped. At the end the comparison table of the
-resumed runs is printed.`,
+func newStop(e *env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "stop ID…",
+		Short: "Ask runs to finish their step, save and end",
+		Long: `stop asks the supervisor that works on the runs; it does not wait for their ends.
+A run that waits ends at once. runs resume goes on with it later.`,
 		Args: needs("ID…"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return resumeRuns(cmd.Context(), e, args, events)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return stopRuns(cmd.Context(), e, args) },
 	}
-	cmd.Flags().StringVar(&events, "events", "", "write every event to this `file`, a JSON object a line")
-	return cmd
 }
 
-func resumeRuns(ctx context.Context, e *env, ids []string, events string) error {
-	dir, err := e.storeDir()
-	if err != nil {
-		return err
-	}
-	return e.writing(func(st *store.Store) error {
-		var specs []run.Spec
+func stopRuns(ctx context.Context, e *env, ids []string) error {
+	return e.changing(ctx, func(c *sweep.Conn) error {
+		for _, id := range ids {
+			if err := c.Stop(ctx, id); err != nil {
+				return asked(err)
+			}
+			fmt.Fprintf(e.stderr, "sweep: %s is asked to stop\n", id)
+		}
+		return nil
+	}, func(st *store.Store) error {
 		for _, id := range ids {
 			r, err := st.Run(id)
 			if err != nil {
 				return notFound(err)
 			}
-			specs = append(specs, r.Spec)
+			return usagef("run %s: nothing works on it: no supervisor serves the store", r.Spec.ID)
 		}
-		fg := foreground{e: e, st: st, dir: dir, parallel: 1, events: events}
-		full := make([]string, len(specs))
-		for i, spec := range specs {
-			full[i] = spec.ID
-		}
-		records, err := fg.run(ctx, specs, sweep.Images{}, func(s *sweep.Supervisor) error {
-			err := s.Resume(full...)
-			if errors.Is(err, sweep.ErrNotResumable) {
-				return withCode(exitUsage, err)
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return fg.report(ctx, records, nil, "")
+		return nil
 	})
 }
 
-func removeRuns(e *env, ids []string) error {
-	return e.writing(func(st *store.Store) error {
+func newResume(e *env) *cobra.Command {
+	var events string
+	var detach bool
+	cmd := &cobra.Command{
+		Use:   "resume ID…",
+		Short: "Go on with stopped, interrupted or failed runs",
+		Long: `resume goes on where a run's last saved state is: the weights at its end are
+those of a run that was never stopped. At the end the comparison table of the
+resumed runs is printed.
+
+Where a supervisor serves the store already, it does the work. --detach leaves
+the runs to a supervisor in the background and returns at once.`,
+		Args: needs("ID…"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return resumeRuns(cmd.Context(), e, args, events, detach)
+		},
+	}
+	cmd.Flags().StringVar(&events, "events", "", "write every event to this `file`, a JSON object a line")
+	cmd.Flags().BoolVar(&detach, "detach", false, "leave the runs to a supervisor in the background")
+	cmd.MarkFlagsMutuallyExclusive("events", "detach")
+	return cmd
+}
+
+func resumeRuns(ctx context.Context, e *env, ids []string, events string, detach bool) error {
+	if detach {
+		c, err := e.connect(ctx, true)
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		return resumeDetached(ctx, e, c, ids)
+	}
+	return e.changing(ctx,
+		func(c *sweep.Conn) error { return resumeThrough(ctx, e, c, ids, events) },
+		func(st *store.Store) error { return resumeAlone(ctx, e, st, ids, events) })
+}
+
+func resumeDetached(ctx context.Context, e *env, c *sweep.Conn, ids []string) error {
+	for _, id := range ids {
+		if err := c.Resume(ctx, id); err != nil {
+			return asked(err)
+		}
+		fmt.Fprintf(e.stderr, "sweep: %s goes on in the background; sweep attach shows it\n", id)
+	}
+	return nil
+}
+
+// resumeThrough has the supervisor go on with runs and shows their progress.
+func resumeThrough(ctx context.Context, e *env, c *sweep.Conn, ids []string, events string) error {
+	info, err := c.Info(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stderr, "sweep: process %d serves this store already: the runs are its to go on with, Ctrl-C here stops them\n", info.PID)
+	f, err := newFollower(ctx, e, c)
+	if err != nil {
+		return err
+	}
+	defer f.store.Close()
+	for _, id := range ids {
+		r, err := f.store.Run(id)
+		if err != nil {
+			return notFound(err)
+		}
+		if f.shows(r.Spec.ID) {
+			continue // named twice
+		}
+		f.add(r, r.Seq)
+		if err := c.Resume(ctx, r.Spec.ID); err != nil {
+			return asked(err)
+		}
+	}
+	return f.follow(ctx, events, nil, "")
+}
+
+// resumeAlone goes on with runs in this process.
+func resumeAlone(ctx context.Context, e *env, st *store.Store, ids []string, events string) error {
+	var specs []run.Spec
+	var full []string
+	for _, id := range ids {
+		r, err := st.Run(id)
+		if err != nil {
+			return notFound(err)
+		}
+		specs, full = append(specs, r.Spec), append(full, r.Spec.ID)
+	}
+	fg := foreground{e: e, st: st, parallel: 1, events: events}
+	records, err := fg.run(ctx, specs, sweep.Images{}, func(s *sweep.Supervisor) error { return asked(s.Resume(full...)) })
+	if err != nil {
+		return err
+	}
+	return report(ctx, e, st, records, nil, "")
+}
+
+func removeRuns(ctx context.Context, e *env, ids []string) error {
+	remove := func(find func(string) (run.Record, error), remove func(string) error) error {
 		for _, id := range ids {
-			r, err := st.Run(id)
+			r, err := find(id)
 			if err != nil {
 				return notFound(err)
 			}
-			if err := sweep.Remove(st, r.Spec.ID); errors.Is(err, store.ErrLive) {
-				return withCode(exitUsage, err)
-			} else if err != nil {
-				return err
+			if err := remove(r.Spec.ID); err != nil {
+				return asked(err)
 			}
 			fmt.Fprintf(e.stderr, "sweep: removed %s\n", r.Spec.ID)
 		}
 		return nil
-	})
+	}
+	return e.changing(ctx,
+		func(c *sweep.Conn) error {
+			return remove(c.Reader(ctx).Run, func(id string) error { return c.Remove(ctx, id) })
+		},
+		func(st *store.Store) error {
+			return remove(st.Run, func(id string) error { return sweep.Remove(st, id) })
+		})
 }
 
 // resumePath is the path of a run's resume state; nil when there is none.
@@ -95,22 +175,31 @@ func resumePath(r run.Record) *string {
 }
 
 func compact(ctx context.Context, e *env) error {
-	return e.writing(func(st *store.Store) error {
-		before, err := st.Stats()
-		if err != nil {
-			return err
-		}
-		progress := newCounter(e, "MiB copied", 0)
-		err = st.Compact(ctx, progress.mebibytes)
-		progress.clear()
-		if err != nil {
-			return withCode(exitStore, err)
-		}
-		after, err := st.Stats()
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(e.stdout, "%.1f MiB before, %.1f MiB after\n", float64(before.Size)/(1<<20), float64(after.Size)/(1<<20))
-		return nil
-	})
+	return e.changing(ctx,
+		func(c *sweep.Conn) error {
+			return compactWith(e, func() (store.Stats, error) { return c.StoreStats(ctx) },
+				func(p store.Progress) error { return c.Compact(ctx, p) })
+		},
+		func(st *store.Store) error {
+			return compactWith(e, st.Stats, func(p store.Progress) error { return st.Compact(ctx, p) })
+		})
+}
+
+func compactWith(e *env, stats func() (store.Stats, error), compact func(store.Progress) error) error {
+	before, err := stats()
+	if err != nil {
+		return err
+	}
+	progress := newCounter(e, "MiB copied", 0)
+	err = compact(progress.mebibytes)
+	progress.clear()
+	if err != nil {
+		return withCode(exitStore, err)
+	}
+	after, err := stats()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "%.1f MiB before, %.1f MiB after\n", float64(before.Size)/(1<<20), float64(after.Size)/(1<<20))
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/backbone-sweep/sweep/store"
+	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
 )
 
@@ -20,7 +21,7 @@ func newMetrics(e *env) *cobra.Command {
 		Short: "Print every recorded value of a run",
 		Long:  "metrics prints every recorded value of a run, nothing left out. Formats: csv, json.",
 		Args:  needs("ID"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			format, err := e.oneOf("csv", "json")
 			if err != nil {
 				return err
@@ -28,7 +29,7 @@ func newMetrics(e *env) *cobra.Command {
 			if per != "step" && per != "epoch" {
 				return &usageError{fmt.Errorf("--per %q: want step or epoch", per)}
 			}
-			return e.reading(func(st *store.Store) error {
+			return e.reading(cmd.Context(), func(st sweep.Reader) error {
 				r, err := st.Run(args[0])
 				if err != nil {
 					return notFound(err)
@@ -60,7 +61,7 @@ type seriesRow struct {
 	values run.Values
 }
 
-func recorded(st *store.Store, r run.Record, per string) (*series, error) {
+func recorded(st sweep.Reader, r run.Record, per string) (*series, error) {
 	if per == "step" {
 		s := &series{labels: []string{"step", "epoch"}, keys: []string{"lr", "loss"}}
 		for _, t := range r.Spec.Tasks {

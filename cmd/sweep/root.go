@@ -91,7 +91,7 @@ prints the comparison table.
 	root.AddCommand(
 		newDemo(e), newData(e), newInfer(e), newScore(e),
 		newRuns(e), newMetrics(e), newExport(e), newWeights(e), newStore(e), newDoctor(e),
-		newWorker(e),
+		newWorker(e), newSupervise(e),
 	)
 	return root
 }

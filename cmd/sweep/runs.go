@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,13 +12,12 @@ import (
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
-	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
 )
 
 func newRuns(e *env) *cobra.Command {
-	list := func(*cobra.Command, []string) error { return listRuns(e) }
+	list := func(cmd *cobra.Command, _ []string) error { return listRuns(cmd.Context(), e) }
 	cmd := &cobra.Command{
 		Use:   "runs",
 		Short: "List and manage the runs of the store",
@@ -33,24 +33,25 @@ func newRuns(e *env) *cobra.Command {
 		&cobra.Command{
 			Use: "show ID", Short: "Show one run: its spec, state, provenance and files",
 			Args: needs("ID"),
-			RunE: func(_ *cobra.Command, args []string) error { return showRun(e, args[0]) },
+			RunE: func(cmd *cobra.Command, args []string) error { return showRun(cmd.Context(), e, args[0]) },
 		},
+		newStop(e),
 		newResume(e),
 		&cobra.Command{
 			Use: "rm ID…", Short: "Remove runs, their weights and their files",
 			Args: needs("ID…"),
-			RunE: func(_ *cobra.Command, args []string) error { return removeRuns(e, args) },
+			RunE: func(cmd *cobra.Command, args []string) error { return removeRuns(cmd.Context(), e, args) },
 		},
 	)
 	return cmd
 }
 
-func listRuns(e *env) error {
+func listRuns(ctx context.Context, e *env) error {
 	format, err := e.oneOf("text", "json")
 	if err != nil {
 		return err
 	}
-	return e.reading(func(st *store.Store) error {
+	return e.reading(ctx, func(st sweep.Reader) error {
 		records, err := st.Runs()
 		if err != nil {
 			return err
@@ -101,12 +102,12 @@ type details struct {
 	Resume     *string        `json:"resume"` // path of the resume state; null when there is none
 }
 
-func showRun(e *env, id string) error {
+func showRun(ctx context.Context, e *env, id string) error {
 	format, err := e.oneOf("text", "json")
 	if err != nil {
 		return err
 	}
-	return e.reading(func(st *store.Store) error {
+	return e.reading(ctx, func(st sweep.Reader) error {
 		r, err := st.Run(id)
 		if err != nil {
 			return notFound(err)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/backbone-sweep/sweep/store"
+	"github.com/backbone-sweep/sweep/sweep"
 )
 
 func newStore(e *env) *cobra.Command {
@@ -16,7 +17,7 @@ func newStore(e *env) *cobra.Command {
 			Use: "verify", Short: "Read every byte of the store and check every checksum",
 			Args: needs(),
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				return e.reading(func(st *store.Store) error {
+				return e.reading(cmd.Context(), func(st sweep.Reader) error {
 					progress := newCounter(e, "MiB checked", 0)
 					problems, err := st.Verify(cmd.Context(), progress.mebibytes)
 					progress.clear()
@@ -49,27 +50,4 @@ func newStore(e *env) *cobra.Command {
 			},
 		},
 	)
-}
-
-// reading calls f with the store opened for reading.
-func (e *env) reading(f func(*store.Store) error) error { return e.withStore(true, f) }
-
-// writing calls f with the store opened for writing, which no one else may hold.
-func (e *env) writing(f func(*store.Store) error) error { return e.withStore(false, f) }
-
-func (e *env) withStore(readOnly bool, f func(*store.Store) error) (err error) {
-	dir, err := e.storeDir()
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(dir, store.Options{ReadOnly: readOnly})
-	if err != nil {
-		return withCode(exitStore, err)
-	}
-	defer func() {
-		if cerr := st.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	return f(st)
 }

@@ -27,6 +27,7 @@ import (
 
 // sweepFlags are the flags of the commands that start a sweep.
 type sweepFlags struct {
+	demo       bool // the demo's config and data
 	noTUI      bool
 	config     string
 	models     []string
@@ -104,30 +105,49 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 	if err != nil {
 		return err
 	}
+	c, err := sweep.Dial(ctx, dir)
+	if err == nil {
+		defer c.Close()
+		return submitConfig(ctx, e, c, cfg, o, bounds)
+	} else if !errors.Is(err, sweep.ErrNoSupervisor) {
+		return withCode(exitStore, err)
+	}
 	st, err := store.Open(dir, store.Options{})
 	if err != nil {
 		return withCode(exitStore, err)
 	}
 	defer st.Close()
-	specs, notices, err := sweep.Plan(cfg, sweep.PlanOptions{
-		StoreDir: dir, Launch: sweep.NewLaunch(), Now: e.now(), NewID: st.NewID,
-		Version: programVersion(), Engine: engineName(cfg), AllowSkips: o.allowSkips,
-		Weights: func(model string) (path, notice string, err error) { return knownWeights(e, cfg, model) },
-	})
+	specs, images, err := planned(ctx, e, cfg, dir, st.NewID, o.allowSkips)
 	if err != nil {
-		return withCode(exitUsage, err)
+		return err
+	}
+	fg := foreground{e: e, st: st, parallel: cfg.Parallel, events: o.events}
+	records, err := fg.run(ctx, specs, images, func(s *sweep.Supervisor) error { return s.Submit(specs) })
+	if err != nil {
+		return err
+	}
+	return report(ctx, e, st, records, bounds, o.summary)
+}
+
+// planned lists the runs of a config, checks that they can be trained, and
+// prepares their data.
+func planned(ctx context.Context, e *env, cfg *configs.Config, dir string, newID newID, allowSkips bool) ([]run.Spec, sweep.Images, error) {
+	var none sweep.Images
+	specs, notices, err := planConfig(e, cfg, dir, newID, allowSkips)
+	if err != nil {
+		return nil, none, withCode(exitUsage, err)
 	}
 	for _, n := range notices {
 		fmt.Fprintf(e.stderr, "sweep: %s\n", n)
 	}
 	for _, spec := range specs {
 		if err := trainer.Check(spec); err != nil {
-			return withCode(exitUsage, fmt.Errorf("%s: %w", spec.Model, err))
+			return nil, none, withCode(exitUsage, fmt.Errorf("%s: %w", spec.Model, err))
 		}
 	}
 	set, err := prepareSpec(ctx, e, specs[0].Data, specs[0].Tasks)
 	if err != nil {
-		return err
+		return nil, none, err
 	}
 	if e.flags.verbose {
 		fmt.Fprintf(e.stderr, "sweep: config %s\nsweep: data %s in %s\nsweep: version %s\n",
@@ -136,15 +156,7 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 	images := sweep.Images{
 		Train: len(set.Part(data.Train)), Val: len(set.Part(data.Val)), Test: len(set.Part(data.Test)),
 	}
-	if err := set.Close(); err != nil {
-		return err
-	}
-	fg := foreground{e: e, st: st, dir: dir, parallel: cfg.Parallel, events: o.events}
-	records, err := fg.run(ctx, specs, images, func(s *sweep.Supervisor) error { return s.Submit(specs) })
-	if err != nil {
-		return err
-	}
-	return fg.report(ctx, records, bounds, o.summary)
+	return specs, images, set.Close()
 }
 
 // knownWeights finds a backbone's public weights and says what was taken.
@@ -163,48 +175,42 @@ func knownWeights(e *env, cfg *configs.Config, model string) (path, notice strin
 type foreground struct {
 	e        *env
 	st       *store.Store
-	dir      string
 	parallel int
 	events   string // file for every event; empty for none
 }
 
-// run starts runs through begin and waits for their ends. The records are those of specs.
-func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Images, begin func(*sweep.Supervisor) error) ([]run.Record, error) {
-	printer := sweep.NewPrinter(f.e.stderr, sweep.Screen{
-		Live:  f.e.stderrTTY && f.e.getenv("TERM") != "dumb",
-		Color: f.e.color(),
-		Width: f.e.stderrWidth,
-	}, sweep.Outline{Specs: specs, Images: images, Parallel: f.parallel, StoreDir: f.dir})
-	sup := &sweep.Supervisor{
-		Store: f.st, Launcher: sweep.ExecLauncher{Command: f.e.worker}, Parallel: f.parallel,
-		Sinks: []func(run.Event){printer.Event},
-	}
-	var events *sweep.EventLog
-	if f.events != "" {
-		var err error
-		if events, err = sweep.CreateEventLog(f.events); err != nil {
-			return nil, errors.Join(withCode(exitUsage, err), printer.Close())
-		}
-		sup.Sinks = append(sup.Sinks, events.Event)
-	}
-	if _, err := sup.Recover(); err != nil {
-		return nil, errors.Join(err, printer.Close())
-	}
-	err := begin(sup)
-	done := make(chan struct{})
-	var watcher sync.WaitGroup
-	watcher.Go(func() { f.impatient(ctx, sup, printer, done) })
-	err = errors.Join(err, sup.Wait(ctx))
-	close(done)
-	watcher.Wait()
-	err = errors.Join(err, printer.Close())
-	if events != nil {
-		err = errors.Join(err, events.Close())
-	}
+// run starts runs through begin and waits for their ends. The records are those
+// of specs. Meanwhile other processes can attach, and have more runs done.
+func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Images, begin func(*sweep.Supervisor) error) (records []run.Record, err error) {
+	show, err := newShow(f.e, specs, images, f.parallel, f.events)
 	if err != nil {
 		return nil, err
 	}
-	var records []run.Record
+	sup := &sweep.Supervisor{
+		Store: f.st, Launcher: sweep.ExecLauncher{Command: f.e.worker}, Parallel: f.parallel,
+		Sinks: []func(run.Event){show.event},
+	}
+	if _, err := sup.Recover(); err != nil {
+		return nil, errors.Join(err, show.close())
+	}
+	server, err := serve(f.e, sup, nil)
+	if err != nil {
+		// The runs do not need it.
+		show.printer.Note(fmt.Sprintf("nobody can attach: %v", err))
+	}
+	err = begin(sup)
+	done := make(chan struct{})
+	var watcher sync.WaitGroup
+	watcher.Go(func() { f.impatient(ctx, sup, show.printer, done) })
+	err = errors.Join(err, sup.Wait(ctx))
+	close(done)
+	watcher.Wait()
+	if server != nil {
+		err = errors.Join(err, server.Close())
+	}
+	if err = errors.Join(err, show.close()); err != nil {
+		return nil, err
+	}
 	for _, s := range specs {
 		r, err := f.st.Run(s.ID)
 		if err != nil {
@@ -235,19 +241,19 @@ func (f *foreground) impatient(ctx context.Context, sup *sweep.Supervisor, print
 }
 
 // report prints the table and decides the exit code.
-func (f *foreground) report(ctx context.Context, records []run.Record, bounds []sweep.Bound, summary string) error {
-	results, err := sweep.Load(f.st, records)
+func report(ctx context.Context, e *env, st sweep.Records, records []run.Record, bounds []sweep.Bound, summary string) error {
+	results, err := sweep.Load(st, records)
 	if err != nil {
 		return err
 	}
 	table := sweep.NewTable(results, sweep.ByModel)
 	if slices.ContainsFunc(results, func(r sweep.Result) bool { return r.Test != nil }) {
-		if err := table.Markdown(f.e.stdout); err != nil {
+		if err := table.Markdown(e.stdout); err != nil {
 			return err
 		}
 	}
 	if summary == "" {
-		summary = f.e.getenv("GITHUB_STEP_SUMMARY")
+		summary = e.getenv("GITHUB_STEP_SUMMARY")
 	}
 	missed := sweep.Missed(bounds, results)
 	if summary != "" {

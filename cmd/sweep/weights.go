@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/backbone-sweep/sweep/store"
+	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/trainer/weights"
 )
 
@@ -23,18 +25,13 @@ func newWeights(e *env) *cobra.Command {
 names and shapes, the heads as heads.<task>.weight and .bias, and what they are
 in the metadata. While it writes, FILE keeps its old content.`,
 		Args: needs("ID"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return e.reading(func(st *store.Store) error {
-				w, err := openBest(st, args[0])
-				if err != nil {
-					return err
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return e.reading(cmd.Context(), func(st sweep.Reader) error {
+				err := exportWeights(e, st, args[0], out)
+				if errors.Is(err, store.ErrReplaced) { // by better ones, just now
+					err = exportWeights(e, st, args[0], out)
 				}
-				if err := replaceFile(out, w.Reader()); err != nil {
-					return fmt.Errorf("write %s: %w", out, err)
-				}
-				fmt.Fprintf(e.stderr, "sweep: %s: %s of run %s, epoch %d, %s %.4f, %.1f MiB\n",
-					out, w.Model, w.Run, w.Epoch, w.Metric, w.Value, float64(w.Size)/(1<<20))
-				return nil
+				return err
 			})
 		},
 	}
@@ -64,16 +61,31 @@ in the metadata. While it writes, FILE keeps its old content.`,
 	return group("weights", "Take weights out of the store and look into weight files", export, inspect)
 }
 
-func openBest(st *store.Store, id string) (*store.Weights, error) {
+func exportWeights(e *env, st sweep.Reader, id, out string) error {
+	m, w, err := openBest(st, id)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if err := replaceFile(out, w); err != nil {
+		return fmt.Errorf("write %s: %w", out, err)
+	}
+	fmt.Fprintf(e.stderr, "sweep: %s: %s of run %s, epoch %d, %s %.4f, %.1f MiB\n",
+		out, m.Model, m.Run, m.Epoch, m.Metric, m.Value, float64(m.Size)/(1<<20))
+	return nil
+}
+
+// openBest returns the best weights of a run. The caller closes the stream.
+func openBest(st sweep.Reader, id string) (*store.Manifest, io.ReadCloser, error) {
 	r, err := st.Run(id)
 	if err != nil {
-		return nil, notFound(err)
+		return nil, nil, notFound(err)
 	}
-	w, err := st.OpenWeights(r.Spec.ID)
-	if err != nil {
-		return nil, withCode(exitUsage, err)
+	m, w, err := st.Weights(r.Spec.ID)
+	if errors.Is(err, store.ErrNoBest) {
+		err = withCode(exitUsage, err)
 	}
-	return w, nil
+	return m, w, err
 }
 
 // replaceFile writes a file under a temporary name and renames it when it is whole.

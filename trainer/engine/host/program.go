@@ -43,24 +43,11 @@ type network struct {
 
 // newProgram compiles spec when it fits into have bytes; 0 means any.
 func newProgram(pool *kernel.Pool, spec engine.Spec, have int64) (*program, error) {
-	p := &program{pool: pool, spec: spec, train: map[int]*network{}, eval: map[int]*network{}}
-	largest, err := p.plan(spec.Batch, false)
+	p, slab, err := planProgram(pool, spec, have)
 	if err != nil {
 		return nil, err
 	}
-	p.eval[spec.Batch] = largest
-	if spec.Training {
-		if largest, err = p.plan(spec.Batch, true); err != nil {
-			return nil, err
-		}
-		p.train[spec.Batch] = largest
-	}
-	p.describe(largest.graph)
-	if need := p.memory(largest.exec.places.size).Total(); have > 0 && need > have {
-		what := fmt.Sprintf("%s at %d px with %d images a batch", spec.Model, spec.ImageSize, spec.Batch)
-		return nil, &engine.MemoryError{What: what, Need: need, Have: have}
-	}
-	p.allocate(largest.exec.places.size)
+	p.allocate(slab)
 	for _, nets := range []map[int]*network{p.eval, p.train} {
 		for n, net := range nets {
 			if err := p.bind(net, n); err != nil {
@@ -69,6 +56,29 @@ func newProgram(pool *kernel.Pool, spec engine.Spec, have int64) (*program, erro
 		}
 	}
 	return p, nil
+}
+
+// planProgram is a program without its memory, and the size of its slab.
+func planProgram(pool *kernel.Pool, spec engine.Spec, have int64) (p *program, slab int, err error) {
+	p = &program{pool: pool, spec: spec, train: map[int]*network{}, eval: map[int]*network{}}
+	largest, err := p.plan(spec.Batch, false)
+	if err != nil {
+		return nil, 0, err
+	}
+	p.eval[spec.Batch] = largest
+	if spec.Training {
+		if largest, err = p.plan(spec.Batch, true); err != nil {
+			return nil, 0, err
+		}
+		p.train[spec.Batch] = largest
+	}
+	p.describe(largest.graph)
+	slab = largest.exec.places.size
+	if need := p.memory(slab).Total(); have > 0 && need > have {
+		what := fmt.Sprintf("%s at %d px with %d images a batch", spec.Model, spec.ImageSize, spec.Batch)
+		return nil, 0, &engine.MemoryError{What: what, Need: need, Have: have}
+	}
+	return p, slab, nil
 }
 
 // plan builds the graph for n images and plans its memory.
