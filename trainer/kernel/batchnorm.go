@@ -10,40 +10,40 @@ func (p *Pool) BatchStats(stats, x []float32, rows, cols int) {
 	parts := blocks(rows, block)
 	p.reduce(reduction{
 		call:    call{y: stats, x: x, rows: rows, cols: cols, block: block},
-		partial: parts * 2 * cols, tasks: parts, task: batchStatsTask,
+		partial: parts * 3 * cols, tasks: parts, task: batchStatsTask,
 		parts: parts, size: cols, finish: batchStatsFinish,
 	})
 }
 
-// batchStatsTask writes mean and sum of squared deviations of one block.
-func batchStatsTask(c *call, s *scratch, i int) {
+// batchStatsTask writes three rows for its block: a mean rounded to float32,
+// the mean of what it left over, and the squared deviations from the true mean.
+func batchStatsTask(c *call, _ *scratch, i int) {
 	r0, n := rowBlock(c, i)
 	C := c.cols
 	x := c.x[r0*C:]
-	mean, square := c.partial[i*2*C:][:C], c.partial[i*2*C+C:][:C]
-	clear(mean)
+	part := c.partial[i*3*C:][:3*C]
+	clear(part)
+	mean, rest, square := part[:C], part[C:2*C], part[2*C:]
 	c.isa.sumRows(mean, x, n)
 	inv := 1 / float32(n)
 	for j := range mean {
 		mean[j] *= inv
 	}
-	rest := floats(&s.c, C)[:C]
-	clear(rest)
-	clear(square)
 	c.isa.devRows(rest, square, x, mean, n)
-	for j, r := range rest { // what the rounding of mean left over
-		mean[j] += r * inv
+	for j, r := range rest {
 		square[j] -= r * r * inv
+		rest[j] = r * inv
 	}
 }
 
 func batchStatsFinish(c *call, from, to int) {
 	var mean, square [finishBlock]float64
 	C := c.cols
+	blockMean := func(p, j int) float64 { return float64(c.partial[p*3*C+j]) + float64(c.partial[p*3*C+C+j]) }
 	for p := range c.parts {
 		_, n := rowBlock(c, p)
-		for j, v := range c.partial[p*2*C+from : p*2*C+to] {
-			mean[j] += float64(n) * float64(v)
+		for j := from; j < to; j++ {
+			mean[j-from] += float64(n) * blockMean(p, j)
 		}
 	}
 	rows := float64(c.rows)
@@ -52,10 +52,9 @@ func batchStatsFinish(c *call, from, to int) {
 	}
 	for p := range c.parts {
 		_, n := rowBlock(c, p)
-		means, squares := c.partial[p*2*C:][:C], c.partial[p*2*C+C:][:C]
 		for j := from; j < to; j++ {
-			d := float64(means[j]) - mean[j-from]
-			square[j-from] += float64(squares[j]) + float64(n)*d*d
+			d := blockMean(p, j) - mean[j-from]
+			square[j-from] += float64(c.partial[p*3*C+2*C+j]) + float64(n)*d*d
 		}
 	}
 	for j := from; j < to; j++ {
