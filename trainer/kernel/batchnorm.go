@@ -75,9 +75,10 @@ func (p *Pool) BatchNormEval(y, x, mean, variance, gamma, beta []float32, eps fl
 	p.affine(y, x, mean, variance, gamma, beta, eps, rows, cols)
 }
 
-// affineBlock is the number of elements that one elementwise task covers.
+// elementBlock is the number of elements that one elementwise task covers.
 const elementBlock = 16384
 
+// rowsPerTask is the same in rows.
 func rowsPerTask(cols int) int { return max(1, elementBlock/max(1, cols)) }
 
 func (p *Pool) affine(y, x, mean, variance, gamma, beta []float32, eps float32, rows, cols int) {
