@@ -66,7 +66,11 @@ func (s *Series) SetSmoothing(halfLife float64) {
 	if halfLife == s.smooth.halfLife {
 		return
 	}
-	s.smooth = ema{halfLife: halfLife}
+	if halfLife == 0 {
+		s.smooth = ema{}
+		return
+	}
+	s.smooth.halfLife = halfLife
 	s.smooth.restart(&s.raw)
 }
 

@@ -1,6 +1,9 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // fan is how many points, or blocks of the level below, make a block. 16 keeps
 // the blocks at a byte a point and a query at a few dozen comparisons.
@@ -175,7 +178,9 @@ type ema struct {
 
 // restart computes it anew.
 func (e *ema) restart(raw *track) {
-	e.sum, e.weight, e.track = 0, 0, track{}
+	e.sum, e.weight = 0, 0
+	e.track.truncate(0) // and keep the memory
+	e.track.values = slices.Grow(e.track.values, len(raw.values))
 	e.follow(raw)
 }
 
