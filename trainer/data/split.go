@@ -20,9 +20,8 @@ type SplitRule struct {
 // validation part ceil(Val·rest), and both are stratified: each combination of
 // labels gives its share, rounded so that the totals are exact.
 //
-// With ByVideo whole videos are dealt out, combination by combination; a part
-// then has its size but for half a video, as long as combinations have a video
-// to spare.
+// With ByVideo whole videos are dealt out, see drawVideos; a part then has its
+// size but for half a video.
 func Split(images []Image, rule SplitRule) []Part {
 	parts := make([]Part, len(images))
 	left := make([]int, len(images))
@@ -94,43 +93,55 @@ func drawImages(images []Image, among []int, want int, seed uint64, round int) [
 	return drawn
 }
 
-// drawVideos draws whole videos of about want images in all. It goes through the
-// combinations in order of their labels and carries what it owes from one to the
-// next, so that the first tasks' classes get their shares too. A combination
-// never gives all of several videos.
+// drawVideos draws whole videos of about want images in all. A combination with
+// enough videos to give one gives its share; those with fewer are one pool, out
+// of which videos are drawn whatever their labels: whether a part gets a
+// combination that training never saw is then left to chance, as it is outside.
+// What one group gives too much or too little, the next makes up for.
 func drawVideos(images []Image, among []int, want int, seed uint64, round int) []int {
-	groups := strata(images, among)
 	// A video is dealt out with the combination of its first image; only a CSV
 	// source has videos of several.
 	members := map[string][]int{}
 	for _, i := range among {
 		members[images[i].Video] = append(members[images[i].Video], i)
 	}
+	type group struct {
+		key    string
+		videos []string
+	}
+	var groups []group
+	pool := group{key: "rare"}
 	done := map[string]bool{}
-	var drawn []int
-	owed := 0 // in images·len(among), to stay exact
-	for _, g := range groups {
-		var videos []string
-		for _, i := range g.images {
+	for _, s := range strata(images, among) {
+		g := group{key: s.key}
+		for _, i := range s.images {
 			if v := images[i].Video; !done[v] {
 				done[v] = true
-				videos = append(videos, v)
-				owed += want * len(members[v])
+				g.videos = append(g.videos, v)
 			}
 		}
-		spare := len(videos)
-		if spare > 1 {
-			spare--
+		if len(g.videos)*want < len(among) {
+			pool.videos = append(pool.videos, g.videos...)
+		} else {
+			groups = append(groups, g)
 		}
-		for _, k := range rng.New(seed, rng.SplitOrder, round, rng.Hash(g.key)|1).Perm(len(videos)) {
-			size := len(members[videos[k]]) * len(among)
-			// Taking it must bring the debt nearer to zero.
-			if spare == 0 || 2*owed < size {
-				continue
+	}
+	var drawn []int
+	owed := 0 // in images·len(among), to stay exact
+	for _, g := range append(groups, pool) {
+		for _, v := range g.videos {
+			owed += want * len(members[v])
+		}
+		for _, k := range rng.New(seed, rng.SplitOrder, round, rng.Hash(g.key)|1).Perm(len(g.videos)) {
+			video := members[g.videos[k]]
+			size := len(video) * len(among)
+			// Taking it must bring the debt nearer to zero. Looking on for a smaller
+			// one would fill the part with short videos.
+			if 2*owed < size {
+				break
 			}
-			spare--
 			owed -= size
-			drawn = append(drawn, members[videos[k]]...)
+			drawn = append(drawn, video...)
 		}
 	}
 	return drawn

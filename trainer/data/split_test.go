@@ -136,3 +136,32 @@ func TestSplitByVideo(t *testing.T) {
 		}
 	}
 }
+
+// Long videos of rare combinations get into a part as often as short ones do:
+// else a score on it would leave out what is hard.
+func TestSplitByVideoDoesNotPreferShortVideos(t *testing.T) {
+	var images []Image
+	add := func(video string, label int32, n int) {
+		for range n {
+			images = append(images, Image{Video: video, Labels: []int32{label}})
+		}
+	}
+	for i := range 500 {
+		add(fmt.Sprint("short", i), int32(i%5), 1)
+	}
+	for i := range 100 {
+		add(fmt.Sprint("long", i), int32(100+i), 12)
+	}
+	for seed := range uint64(5) {
+		long := 0
+		parts := Split(images, SplitRule{Val: 0.15, Test: 0.15, ByVideo: true, Seed: seed})
+		for i, p := range parts {
+			if p == Test && images[i].Labels[0] >= 100 {
+				long++
+			}
+		}
+		if share := float64(long) / 1200; share < 0.13 || share > 0.17 {
+			t.Errorf("seed %d: %.3f of the images of long videos are in test, want 0.15", seed, share)
+		}
+	}
+}
