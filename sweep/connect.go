@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,28 +38,30 @@ type Spawner struct {
 // Connect dials the supervisor of the store in dir, and starts one in the
 // background when there is none.
 func Connect(ctx context.Context, dir string, spawn Spawner) (*Conn, error) {
-	deadline := time.Now().Add(spawnTimeout)
+	c, err := Dial(ctx, dir)
+	if !errors.Is(err, ErrNoSupervisor) {
+		return c, err
+	}
+	started := make(chan error, 1)
+	go func() { started <- spawn.Start(ctx, dir) }()
+	// Another process may have been quicker: then the new supervisor finds the store taken.
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
 	for {
-		c, err := Dial(ctx, dir)
-		if !errors.Is(err, ErrNoSupervisor) {
+		select {
+		case failed := <-started:
+			c, err := Dial(ctx, dir)
+			if errors.Is(err, ErrNoSupervisor) && failed != nil {
+				err = failed
+			}
 			return c, err
-		}
-		failed := spawn.Start(ctx, dir)
-		if c, err = Dial(ctx, dir); !errors.Is(err, ErrNoSupervisor) {
-			return c, err // also when another process was quicker
-		}
-		// The former one may be about to end, or a reader may hold the store for a moment.
-		if failed != nil && (time.Now().After(deadline) || !errors.Is(failed, errSpawn)) {
-			return nil, failed
-		}
-		if failed != nil {
-			return nil, failed
+		case <-again.C:
+			if c, err := Dial(ctx, dir); !errors.Is(err, ErrNoSupervisor) {
+				return c, err
+			}
 		}
 	}
 }
-
-// errSpawn: a supervisor was started, but ended at once.
-var errSpawn = errors.New("the supervisor did not start")
 
 // Start starts a supervisor for the store in dir in a session of its own and
 // returns when it serves.
@@ -83,7 +86,7 @@ func (s Spawner) Start(ctx context.Context, dir string) error {
 		return err
 	}
 	defer log.Close()
-	before, err := log.Seek(0, 2)
+	before, err := log.Seek(0, io.SeekEnd)
 	if err != nil {
 		return fmt.Errorf("log of the supervisor: %w", err)
 	}
@@ -106,27 +109,21 @@ func (s Spawner) Start(ctx context.Context, dir string) error {
 	}
 	go func() { _ = cmd.Wait() }() // reaps it, should this process live longer
 
-	ready := make(chan error, 1)
-	go func() {
-		line, err := bufio.NewReader(out).ReadString('\n')
-		if err == nil && strings.TrimSpace(line) != ReadyLine {
-			err = fmt.Errorf("it said %q", line)
-		}
-		ready <- err
-	}()
-	timeout := time.NewTimer(spawnTimeout)
-	defer timeout.Stop()
-	select {
-	case err = <-ready:
-	case <-timeout.C:
-		err = fmt.Errorf("it does not serve after %v", spawnTimeout)
-	case <-ctx.Done():
+	if err := out.SetReadDeadline(time.Now().Add(spawnTimeout)); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = out.SetReadDeadline(time.Now()) })
+	defer stop()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	switch {
+	case strings.TrimSpace(line) == ReadyLine:
+		return nil
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("the supervisor does not serve after %v%s", spawnTimeout, lastWords(log.Name(), before))
 	}
-	if err != nil {
-		return fmt.Errorf("%w%s", errSpawn, lastWords(log.Name(), before))
-	}
-	return nil
+	return fmt.Errorf("the supervisor did not start%s", lastWords(log.Name(), before))
 }
 
 func openLog(path string) (*os.File, error) {

@@ -124,7 +124,7 @@ func (c *Conn) call(ctx context.Context, method, path string, in, out any) error
 		return err
 	}
 	defer r.Body.Close()
-	b, err := io.ReadAll(r.Body)
+	b, err := readBody(r)
 	if err != nil {
 		return c.broken(ctx, err)
 	}
@@ -139,6 +139,17 @@ func (c *Conn) call(ctx context.Context, method, path string, in, out any) error
 		return fmt.Errorf("the supervisor's answer: %w", err)
 	}
 	return nil
+}
+
+// readBody reads an answer, at once where its length is known.
+func readBody(r *http.Response) ([]byte, error) {
+	const most = 1 << 32
+	if n := r.ContentLength; n >= 0 && n < most {
+		b := make([]byte, n)
+		_, err := io.ReadFull(r.Body, b)
+		return b, err
+	}
+	return io.ReadAll(r.Body)
 }
 
 func runPath(id, what string) string { return "/v1/runs/" + url.PathEscape(id) + what }
@@ -161,8 +172,7 @@ func (c *Conn) History(ctx context.Context, id string) (h History, err error) {
 	if err := c.call(ctx, http.MethodGet, runPath(id, "/history"), nil, &b); err != nil {
 		return h, err
 	}
-	err = h.UnmarshalBinary(b)
-	return h, err
+	return decodeHistory(b)
 }
 
 // Log returns up to the last n lines of a run's log.

@@ -61,17 +61,17 @@ func (s *Server) asked(r *http.Request) (run.Record, error) {
 }
 
 func (s *Server) history(w http.ResponseWriter, r *http.Request) error {
-	h, err := readHistory(s.sup.Store, r.PathValue("id"))
+	h, err := readRecorded(s.sup.Store, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	b, err := h.MarshalBinary()
+	size, write, err := h.encode()
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
-	_, _ = w.Write(b)
+	w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
+	_ = write(w) // a client that is gone needs no error
 	return nil
 }
 

@@ -50,7 +50,7 @@ func supervise(ctx context.Context, e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := store.Open(dir, store.Options{Timeout: lockPatience})
+	st, err := takeStore(ctx, dir)
 	if err != nil {
 		return withCode(exitStore, err)
 	}
@@ -97,6 +97,25 @@ func supervise(ctx context.Context, e *env) (err error) {
 	<-killer
 	words.Print("ended: on request")
 	return err
+}
+
+// takeStore opens the store for writing, as soon as whoever holds it for a
+// moment gives it back. One that serves it will not.
+func takeStore(ctx context.Context, dir string) (*store.Store, error) {
+	for deadline := time.Now().Add(lockPatience); ; {
+		st, err := store.Open(dir, store.Options{Timeout: 200 * time.Millisecond})
+		if !errors.Is(err, store.ErrLocked) || time.Now().After(deadline) || ctx.Err() != nil {
+			return st, err
+		}
+		c, dialErr := sweep.Dial(ctx, dir)
+		if dialErr != nil {
+			continue
+		}
+		info, dialErr := c.Info(ctx)
+		if dialErr = errors.Join(dialErr, c.Close()); dialErr == nil {
+			return nil, fmt.Errorf("process %d serves it already: %w", info.PID, err)
+		}
+	}
 }
 
 // serve offers a supervisor to other processes.
