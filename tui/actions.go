@@ -38,9 +38,9 @@ type (
 		request sweep.StartRequest
 	}
 	export struct {
-		ids       []string
-		by        sweep.By
-		format    string
+		ids    []string
+		by     sweep.By
+		format string
 		to     target
 	}
 

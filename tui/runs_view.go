@@ -157,7 +157,13 @@ func (s *runsScreen) charts(w *world, at *entry, width, height int) []string {
 		line.Series = &e.curves.macro
 		s.macro.Lines = append(s.macro.Lines, line)
 	}
+	// The list above has the colours: names only beside the crosshair's values.
+	legend := chart.LegendOff
+	if _, ok := w.view.Cross(); ok {
+		legend = chart.LegendAuto
+	}
 	for _, c := range []*chart.Chart{&s.loss, &s.macro} {
+		c.Legend = legend
 		c.View, c.Full, c.Unit, c.Value = w.view, full, chart.Epochs, decimals4
 		c.Empty = emptyChart(shown, loading)
 	}
