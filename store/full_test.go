@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
@@ -18,14 +17,7 @@ const fullSize = 12 << 20
 func TestDiskFull(t *testing.T) {
 	t.Run("file system", func(t *testing.T) {
 		dir := t.TempDir()
-		if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", fullSize)); err != nil {
-			t.Skip("cannot mount a small file system: ", err)
-		}
-		t.Cleanup(func() {
-			if err := syscall.Unmount(dir, 0); err != nil {
-				t.Error(err)
-			}
-		})
+		mountSmall(t, dir)
 		if err := fillStore(dir); err != nil {
 			t.Error(err)
 		}
