@@ -99,8 +99,9 @@ func (f *follower) shows(id string) bool {
 // errAllEnded ends the watch.
 var errAllEnded = errors.New("all runs have ended")
 
-// follow shows the runs' progress until all have ended, then the table. When
-// ctx ends it stops the runs.
+// follow shows the runs' progress until all have ended, then the table. When a
+// signal ends ctx it stops the runs; but when only the terminal went away it
+// leaves them to their supervisor.
 func (f *follower) follow(ctx context.Context, events string, bounds []sweep.Bound, summary string) (err error) {
 	show, err := newShow(f.e, f.specs, sweep.Images{}, max(1, f.specs[0].Parallel), events)
 	if err != nil {
@@ -162,6 +163,10 @@ func (f *follower) stopWith(ctx, watch context.Context, leave context.CancelCaus
 	case <-watch.Done():
 		return
 	case <-ctx.Done():
+	}
+	if cause := new(caught); errors.As(context.Cause(ctx), &cause) && cause.signal == syscall.SIGHUP {
+		leave(withCode(exitInterrupted, fmt.Errorf("%w: the runs go on; see sweep runs", cause)))
+		return
 	}
 	printer.Note("stopping: the runs finish their step and save (once more to leave them to it)")
 	again := make(chan os.Signal, 1)

@@ -8,12 +8,11 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	os.Exit(execute(ctx, systemEnv(), os.Args[1:]))
+	ctx, stop := untilSignal(context.Background())
+	code := execute(ctx, systemEnv(), os.Args[1:])
+	stop()
+	os.Exit(code)
 }
