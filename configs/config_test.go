@@ -255,7 +255,7 @@ func TestDiscover(t *testing.T) {
 	if got, err := configs.Discover(dir); err != nil || got != nil {
 		t.Errorf("without the folder: %q, %v", got, err)
 	}
-	for _, f := range []string{"b.yaml", "a.yml", "note.txt", ".hidden.yaml", "sub.yaml/x"} {
+	for _, f := range []string{"b.yaml", "a.yml", "note.txt", ".hidden.yaml", ".hidden/d.yaml", "sub.yaml/x", "sub/c.yaml"} {
 		full := filepath.Join(dir, "configs", f)
 		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
 			t.Fatal(err)
@@ -265,7 +265,7 @@ func TestDiscover(t *testing.T) {
 		}
 	}
 	got, err := configs.Discover(dir)
-	want := []string{filepath.Join(dir, "configs", "a.yml"), filepath.Join(dir, "configs", "b.yaml")}
+	want := []string{filepath.Join(dir, "configs", "a.yml"), filepath.Join(dir, "configs", "b.yaml"), filepath.Join(dir, "configs", "sub", "c.yaml")}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %q, %v", got, err)
 	}

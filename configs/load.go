@@ -78,23 +78,28 @@ func isEmbedded(name string) bool {
 	return slices.Contains(Embedded(), strings.TrimSuffix(name, ".yaml"))
 }
 
-// Discover lists the config files of a project: *.yaml and *.yml in its folder
-// configs, sorted. A project without that folder has none.
+// Discover lists the config files of a project: *.yaml and *.yml in and under its
+// folder configs, sorted; hidden files and folders are passed over. A project
+// without that folder has none.
 func Discover(project string) ([]string, error) {
-	dir := filepath.Join(project, "configs")
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("configs: %w", err)
-	}
 	var files []string
-	for _, e := range entries {
-		ext := filepath.Ext(e.Name())
-		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") && (ext == ".yaml" || ext == ".yml") {
-			files = append(files, filepath.Join(dir, e.Name()))
+	dir := filepath.Join(project, "configs")
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		hidden := strings.HasPrefix(filepath.Base(path), ".")
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			if hidden {
+				return filepath.SkipDir
+			}
+		case !hidden && slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(path)):
+			files = append(files, path)
 		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("configs: %w", err)
 	}
 	return files, nil
 }
