@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
 	"github.com/backbone-sweep/sweep/configs"
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/tui"
@@ -51,11 +54,89 @@ func openApp(ctx context.Context, e *env, o appOptions) error {
 	return nil
 }
 
+// inApp reports whether a sweep is to be shown in the app: there is a terminal
+// that can show it, and nobody asked for plain lines.
+func (o *sweepFlags) inApp(e *env) bool {
+	_, _, err := e.screen()
+	return err == nil && !o.noTUI
+}
+
+// sweepInApp opens the app on the store's supervisor, which is started where
+// there is none, with the sweep that the flags name, if they name one.
+func sweepInApp(ctx context.Context, e *env, o sweepFlags) error {
+	for flag, given := range map[string]bool{
+		"--fail-under": o.failUnder != nil, "--summary": o.summary != "", "--events": o.events != "",
+	} {
+		if given {
+			return &usageError{fmt.Errorf("%s goes with --no-tui", flag)}
+		}
+	}
+	over, err := o.overrides(e)
+	if err != nil {
+		return err
+	}
+	var start *sweep.StartRequest
+	if o.config != "" {
+		cfg, err := configs.Load(o.config)
+		if err != nil {
+			return err
+		}
+		if cfg, err = cfg.Override(over); err != nil {
+			return err
+		}
+		if !o.demo {
+			if err := cfg.NeedData(); err != nil {
+				return err
+			}
+		}
+		dir, err := os.Getwd()
+		if err != nil {
+			return fmt.Errorf("working folder: %w", err)
+		}
+		start = &sweep.StartRequest{
+			Config: o.config, Dir: dir, Demo: o.demo, Models: over.Models, Seeds: over.Seeds, Epochs: o.epochs,
+			Engine: over.Engine, AllowSkips: o.allowSkips,
+		}
+	}
+	return openApp(ctx, e, appOptions{start: start, dial: e.dialer(true)})
+}
+
+// dialer reaches the supervisor, and starts one where there is none if start is set.
+func (e *env) dialer(start bool) func(context.Context) (sweep.Client, error) {
+	return func(ctx context.Context) (sweep.Client, error) {
+		c, err := e.connect(ctx, start)
+		if err != nil {
+			return nil, err // not c: a nil pointer in an interface is no nil
+		}
+		return c, nil
+	}
+}
+
+func newAttach(e *env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "attach",
+		Short: "Open the app on a sweep that already runs",
+		Long: `attach opens the app on the supervisor that works on this store. Any number of
+terminals may be attached at once; leaving one stops nothing.`,
+		Args: needs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := e.connect(cmd.Context(), false)
+			if errors.Is(err, sweep.ErrNoSupervisor) {
+				return usagef("nothing runs in this store: sweep opens the app and starts something, sweep runs lists what was")
+			} else if err != nil {
+				return err
+			}
+			defer c.Close()
+			return openApp(cmd.Context(), e, appOptions{dial: e.dialer(false)})
+		},
+	}
+}
+
 // screen returns the terminal that the app is shown on, or why there is none.
 func (e *env) screen() (in, out *os.File, err error) {
 	in, okIn := e.stdin.(*os.File)
 	out, okOut := e.stdout.(*os.File)
-	if !okIn || !okOut || !e.stdoutTTY {
+	if !okIn || !okOut || !e.stdoutTTY || !term.IsTerminal(int(in.Fd())) {
 		return nil, nil, &usageError{errors.New("the app needs a terminal; without one: sweep --no-tui --config FILE")}
 	}
 	if t := e.getenv("TERM"); t == "dumb" || t == "" {

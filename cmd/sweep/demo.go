@@ -35,6 +35,10 @@ func runDemo(ctx context.Context, e *env, o sweepFlags) error {
 	if err != nil {
 		return err
 	}
+	o.demo, o.config = true, "demo"
+	if o.inApp(e) {
+		return sweepInApp(ctx, e, o)
+	}
 	cfg, err := configs.LoadEmbedded("demo")
 	if err != nil {
 		return err
@@ -43,7 +47,6 @@ func runDemo(ctx context.Context, e *env, o sweepFlags) error {
 	if err := demoData(ctx, e, images); err != nil {
 		return err
 	}
-	o.demo = true
 	return sweepConfig(ctx, e, cfg.WithDir(images), o)
 }
 

@@ -65,8 +65,10 @@ func newRoot(e *env) *cobra.Command {
 multi-task label set, one process a run, keeps each run's best weights and
 prints the comparison table.
 
+  sweep                                 open the app: start, watch, compare
   sweep demo                            try it: makes its own data, needs nothing
-  sweep --no-tui --config task02.yaml   run a sweep, table on stdout
+  sweep attach                          come back to a sweep that runs
+  sweep --no-tui --config task02.yaml   without the app: lines on stderr, the table on stdout
   sweep runs                            what the store holds`,
 		Version:       programVersion(),
 		Args:          needs(),
@@ -89,7 +91,7 @@ prints the comparison table.
 	root.Flags().StringVar(&o.config, "config", "", "config `file`, or the name of an embedded one")
 
 	root.AddCommand(
-		newDemo(e), newData(e), newInfer(e), newScore(e),
+		newAttach(e), newDemo(e), newData(e), newInfer(e), newScore(e),
 		newRuns(e), newMetrics(e), newExport(e), newWeights(e), newStore(e), newDoctor(e),
 		newWorker(e), newSupervise(e),
 	)

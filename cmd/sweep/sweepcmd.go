@@ -67,6 +67,9 @@ func (o *sweepFlags) overrides(e *env) (configs.Overrides, error) {
 }
 
 func runSweep(ctx context.Context, e *env, o sweepFlags) error {
+	if o.inApp(e) {
+		return sweepInApp(ctx, e, o)
+	}
 	if o.config == "" {
 		found, err := configs.Discover(".")
 		if err != nil {
@@ -202,6 +205,9 @@ func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Ima
 	done := make(chan struct{})
 	var watcher sync.WaitGroup
 	watcher.Go(func() { f.impatient(ctx, sup, show.printer, done) })
+	err = errors.Join(err, sup.Wait(ctx))
+	// What others submit from now on is not taken any more.
+	sup.Interrupt("the process that served the store has ended")
 	err = errors.Join(err, sup.Wait(ctx))
 	close(done)
 	watcher.Wait()
