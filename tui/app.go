@@ -215,6 +215,7 @@ func (a *App) quit() tea.Cmd {
 func (a *App) tick(m tickMsg) (tea.Cmd, bool) {
 	a.w.at(m.now)
 	a.ticks++
+	before := byteRate(a.w.rate)
 	a.measure(m.sent)
 	cmds := []tea.Cmd{tick(a.opts.Now, a.opts.Sent)}
 	if a.w.link.up && a.ticks%5 == 0 {
@@ -223,7 +224,7 @@ func (a *App) tick(m tickMsg) (tea.Cmd, bool) {
 	if s, ok := a.screen.(*runScreen); ok && a.w.link.up && a.ticks%2 == 0 {
 		cmds = append(cmds, a.act(s.follow(a.w)))
 	}
-	changed := !a.w.link.up || len(a.w.book.live()) > 0 || a.notices.shown
+	changed := !a.w.link.up || len(a.w.book.live()) > 0 || a.notices.shown || byteRate(a.w.rate) != before
 	return tea.Batch(cmds...), changed
 }
 

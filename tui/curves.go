@@ -94,7 +94,7 @@ func (c *curves) smoothing(on bool) {
 		life = halfLife
 	}
 	c.loss.SetSmoothing(life)
-	c.speed.SetSmoothing(life)
+	c.speed.SetSmoothing(halfLife) // the raw one is noise alone
 	for i := range c.tasks {
 		c.tasks[i].SetSmoothing(life)
 	}

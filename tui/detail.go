@@ -105,7 +105,7 @@ func (s *runScreen) do(w *world, do command) []action {
 		case cmdRight:
 			do = cmdCrossR
 		}
-		if w.steer(do, []*entry{e}) {
+		if w.steer(do, []*entry{e}, e) {
 			return nil
 		}
 	}

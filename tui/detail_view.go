@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
@@ -79,7 +81,7 @@ func (s *runScreen) curves(w *world, e *entry, width, height int) []string {
 	for _, x := range []*chart.Chart{&s.loss, &s.macro, &s.lr, &s.speed} {
 		x.View, x.Full, x.Unit, x.Empty = w.view, full, chart.Epochs, empty
 	}
-	s.loss.Log, s.loss.Smooth, s.speed.Smooth = !w.linear, w.smooth, w.smooth
+	s.loss.Log, s.loss.Smooth, s.speed.Smooth = !w.linear, w.smooth, true
 	s.macro.Value = decimals4
 	s.lr.Legend, s.speed.Legend = chart.LegendOff, chart.LegendOff
 	if _, ok := w.view.Cross(); ok {
@@ -144,6 +146,12 @@ func (s *runScreen) classes(w *world, e *entry, width, height int) []string {
 	}
 	inner := width - 4
 	styles := taskStyles(w.th, e.Tasks)
+	wide := 0 // all tasks' bars begin in one column
+	for _, task := range e.Tasks {
+		for _, c := range task.Classes {
+			wide = max(wide, min(cells(plain(c)), inner/2))
+		}
+	}
 	var lines []string
 	for t, task := range e.Tasks {
 		if t >= len(ev.Counts.Tasks) {
@@ -164,7 +172,7 @@ func (s *runScreen) classes(w *world, e *entry, width, height int) []string {
 				label = plain(task.Classes[c])
 			}
 			items = append(items, chart.BarItem{
-				Label: label, Value: score.f1, Style: styles[t].Line,
+				Label: fit(label, wide), Value: score.f1, Style: styles[t].Line,
 				Note: fmt.Sprintf("%d", score.support),
 			})
 		}
@@ -239,14 +247,44 @@ func (s *runScreen) confusion(w *world, e *entry, width, height int) []string {
 		if across == 1 && n > 1 {
 			note = fmt.Sprintf("task %d/%d", t+1, n)
 		}
-		body := s.heat[t].Render(wide-4, height-2, w.th)
-		var lines []string
-		for l := range strings.SplitSeq(body, "\n") {
-			lines = append(lines, " "+l)
-		}
+		high := min(height-2, ev.Counts.Tasks[t].Classes+2) // a heading and the caption
+		lines := strings.Split(s.heat[t].Render(wide-4, high, w.th), "\n")
+		lines = append(lines, mistakes(ev.Counts.Tasks[t], s.heat[t].Labels, wide-4, height-2-high, w.th)...)
+		lines = indent(lines)
 		views = append(views, box(title, note, lines, wide, height, frame, w.th))
 	}
 	return beside(views...)
+}
+
+// mistakes lists what is taken for what most often, in up to height lines.
+func mistakes(c run.TaskCounts, labels []string, width, height int, th *theme.Theme) []string {
+	type mistake struct {
+		truth, predicted int
+		share            float64
+	}
+	var all []mistake
+	for truth := range c.Classes {
+		var support int64
+		for k := range c.Classes {
+			support += c.Confusion[truth*c.Classes+k]
+		}
+		for predicted := range c.Classes {
+			if n := c.Confusion[truth*c.Classes+predicted]; n > 0 && truth != predicted {
+				all = append(all, mistake{truth, predicted, float64(n) / float64(support)})
+			}
+		}
+	}
+	if height < 4 || len(all) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(all, func(x, y mistake) int { return cmp.Compare(y.share, x.share) })
+	lines := []string{"", th.Title.Render("Most often mistaken")}
+	for _, m := range all[:min(len(all), height-2, 12)] {
+		n := c.Confusion[m.truth*c.Classes+m.predicted]
+		text := fmt.Sprintf("%5.1f %%  %s → %s", 100*m.share, labels[m.truth], labels[m.predicted])
+		lines = append(lines, spread(text, th.Faint.Render(thousands(int(n))), width))
+	}
+	return lines
 }
 
 func labels(classes []string, n int) []string {

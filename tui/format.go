@@ -19,6 +19,14 @@ func decimals4(v float64) string {
 	return fmt.Sprintf("%.4f", v)
 }
 
+// number writes a value of any size with four digits.
+func number(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return none
+	}
+	return fmt.Sprintf("%.4g", v)
+}
+
 // duration writes d as people do: 8s, 6m02s, 3h07m, 2d05h.
 func duration(d time.Duration) string {
 	s := int(d.Round(time.Second) / time.Second)

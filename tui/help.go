@@ -34,7 +34,7 @@ func (h *help) key(_ *world, k tea.KeyPressMsg) []action {
 }
 
 func (h *help) view(w *world, width, height int) []string {
-	inner := max(10, min(width-6, 76))
+	inner := max(10, min(width-4, 92))
 	lines := h.lines(w, inner)
 	room := max(1, height-2)
 	h.top = max(0, min(h.top, len(lines)-room))

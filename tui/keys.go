@@ -120,7 +120,7 @@ func bindings() []binding {
 		{onRuns, []string{"e"}, cmdExport, "export", "comparison table to a file or the clipboard"},
 		{onRuns, []string{"h"}, cmdHide, "hide", "hide this run in charts and table, or show it again"},
 		{onRuns, []string{"p"}, cmdPin, "pin", "keep this run in charts and table wherever the cursor is"},
-		{onRuns, []string{"/"}, cmdFilter, "filter", "show only runs with these words in sweep, model, seed or state"},
+		{onRuns, []string{"/"}, cmdFilter, "filter", "only runs with these words in sweep, model, seed, state"},
 		{onRuns, []string{"esc"}, cmdBack, "", "drop crosshair, then zoom, then filter"},
 
 		{onRun, []string{"tab"}, cmdNextTab, "pages", "to the next page"},

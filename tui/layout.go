@@ -120,6 +120,9 @@ func over(ground, top []string, width int) []string {
 		}
 		left := fit(ansi.Truncate(out[y+i], x, ""), x)
 		right := ansi.TruncateLeft(out[y+i], x+w, "")
+		if cells(right) > width-x-w { // half of a wide letter
+			right = ansi.TruncateLeft(out[y+i], x+w+1, "")
+		}
 		right = strings.Repeat(" ", max(0, width-x-w-cells(right))) + right
 		out[y+i] = left + line + right
 	}

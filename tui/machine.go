@@ -140,13 +140,9 @@ func stepTime(seconds float64) string {
 	return fmt.Sprintf("%.1f s", seconds)
 }
 
-// byteRate writes what the app sends, in kB as links are measured.
-func byteRate(perSecond float64) string {
-	if perSecond < 1000 {
-		return fmt.Sprintf("%.0f B/s", perSecond)
-	}
-	return fmt.Sprintf("%.1f kB/s", perSecond/1000)
-}
+// byteRate writes what the app sends, in kB as links are measured. Little is
+// none: to show it would send it.
+func byteRate(perSecond float64) string { return fmt.Sprintf("%.1f kB/s", perSecond/1000) }
 
 func orZero(v float64) float64 {
 	if math.IsNaN(v) {

@@ -101,6 +101,10 @@ func runRow(w *world, e *entry, c columns, look rowLook) string {
 	if rest <= 0 {
 		return fit(b.String(), c.width)
 	}
+	if x, ok := w.view.Cross(); ok && look.drawn {
+		b.WriteString("  " + valuesAt(w, e, x))
+		return fit(b.String(), c.width)
+	}
 	b.WriteString("  " + rowEnd(w, e, c, rest, silent, quiet))
 	return fit(b.String(), c.width)
 }
@@ -156,6 +160,26 @@ func rowEnd(w *world, e *entry, c columns, rest int, silent time.Duration, quiet
 		return text
 	}
 	return best + "  " + text
+}
+
+// valuesAt is what the curves of a run say at the crosshair.
+func valuesAt(w *world, e *entry, x float64) string {
+	if e.curves == nil {
+		return ""
+	}
+	at := func(s *chart.Series, near float64, smooth bool) float64 {
+		in := s.Extent()
+		if in.Empty() || x < in.Lo-near || x > in.Hi+near {
+			return nan()
+		}
+		i := s.Nearest(x)
+		if smooth {
+			return s.Smoothed(i)
+		}
+		_, v := s.At(i)
+		return v
+	}
+	return fmt.Sprintf("loss %-7s F1 %s", number(at(&e.curves.loss, 0.02, w.smooth)), decimals4(at(&e.curves.macro, 0.5, false)))
 }
 
 // pushed puts the time of a run that is done into the column of the time left.

@@ -137,7 +137,7 @@ func canCompare(w *world, runs []*entry) string {
 
 func (s *runsScreen) do(w *world, do command) []action {
 	at := s.cursor(w)
-	if w.steer(do, w.shown(at)) {
+	if w.steer(do, w.shown(at), at) {
 		return nil
 	}
 	switch do {

@@ -119,6 +119,9 @@ func (s *runsScreen) listBox(w *world, list []*entry, rows []row, width, height 
 	case w.filter != "":
 		title = fmt.Sprintf("runs · filter %q: %d of %d", w.filter, len(list), len(w.book.runs))
 	}
+	if x, ok := w.view.Cross(); ok {
+		title += fmt.Sprintf(" · loss and macro-F1 at epoch %.2f", x)
+	}
 	note := ""
 	if len(rows) > room {
 		note = fmt.Sprintf("%d/%d", s.index+1, len(list))
@@ -157,13 +160,9 @@ func (s *runsScreen) charts(w *world, at *entry, width, height int) []string {
 		line.Series = &e.curves.macro
 		s.macro.Lines = append(s.macro.Lines, line)
 	}
-	// The list above has the colours: names only beside the crosshair's values.
-	legend := chart.LegendOff
-	if _, ok := w.view.Cross(); ok {
-		legend = chart.LegendAuto
-	}
+	// The list above has the colours, and the values at the crosshair.
 	for _, c := range []*chart.Chart{&s.loss, &s.macro} {
-		c.Legend = legend
+		c.Legend = chart.LegendOff
 		c.View, c.Full, c.Unit, c.Value = w.view, full, chart.Epochs, decimals4
 		c.Empty = emptyChart(shown, loading)
 	}

@@ -41,11 +41,11 @@ func (s *startScreen) form(w *world, inner int) []string {
 		return th.Faint.Render("  " + text)
 	}
 	c := w.choices[s.config]
-	name := fit(plain(c.Title), max(1, inner-12))
-	where := fmt.Sprintf("%d/%d", s.config+1, len(w.choices))
+	name := strings.TrimRight(fit(plain(c.Title), max(1, inner-8)), " ")
+	where := th.Faint.Render(fmt.Sprintf("  %d/%d", s.config+1, len(w.choices)))
 	lines := []string{
-		"", label(atConfig, "config"),
-		"    " + th.Faint.Render("◂ ") + th.Title.Render(strings.TrimRight(name, " ")) + th.Faint.Render(" ▸ "+where),
+		"", label(atConfig, "config") + where,
+		"    " + th.Faint.Render("◂ ") + th.Title.Render(name) + th.Faint.Render(" ▸"),
 		"", label(atModels, "backbones"),
 	}
 	for i, m := range s.models {
@@ -108,9 +108,15 @@ func (s *startScreen) previewLines(w *world, width int) []string {
 	if p.Parallel > 1 {
 		what += fmt.Sprintf(", %d at a time", p.Parallel)
 	}
-	lines = append(lines, what, th.Faint.Render("on ")+plain(strings.TrimSpace(p.Engine+" "+p.Device)))
+	lines = append(lines, what)
+	on := "engine " + p.Engine
+	if p.Device != "" {
+		on += " on " + p.Device
+	}
+	lines = append(lines, wrap(plain(on), width)...)
 	if i := p.Images; i != (sweep.Images{}) {
-		lines = append(lines, fmt.Sprintf("%s images; %s for validation, %s for test", thousands(i.Train), thousands(i.Val), thousands(i.Test)))
+		text := fmt.Sprintf("%s images; %s for validation, %s for test", thousands(i.Train), thousands(i.Val), thousands(i.Test))
+		lines = append(lines, wrap(text, width)...)
 	}
 	lines = append(lines, "")
 	lines = append(lines, s.plannedRuns(p)...)
@@ -142,7 +148,7 @@ func (s *startScreen) plannedRuns(p sweep.Preview) []string {
 	for _, m := range models {
 		line := "○ " + fit(plain(m), wide) + "  seed " + strings.Join(seeds[m], ", ")
 		if memory[m] > 0 {
-			line += "  · " + size(float64(memory[m])) + " of memory"
+			line += "  · " + size(float64(memory[m]))
 		}
 		lines = append(lines, line)
 	}

@@ -136,16 +136,13 @@ func (a *App) hints() string {
 			text = "detach"
 		}
 		key := shown(b.keys[0])
-		if a.can(b.do) != "" {
-			return hint{th.Faint.Render(key + " " + text), cells(key + " " + text)}
-		}
 		return hint{th.Key.Render(key) + " " + text, cells(key + " " + text)}
 	}
 	var own, shared []hint
 	table := bindings()
 	for _, p := range a.screen.places() {
 		for _, b := range table {
-			if b.at == p && b.hint != "" {
+			if b.at == p && b.hint != "" && a.can(b.do) == "" {
 				own = append(own, make1(b))
 			}
 		}

@@ -129,8 +129,9 @@ func (w *world) window(runs []*entry) chart.Extent {
 	return planned(runs, data)
 }
 
-// steer moves window and crosshair; it reports whether the command was for charts.
-func (w *world) steer(do command, runs []*entry) bool {
+// steer moves window and crosshair; it reports whether the command was for
+// charts. A new crosshair stands where the run at the cursor has come to.
+func (w *world) steer(do command, runs []*entry, at *entry) bool {
 	full := w.window(runs)
 	if do == cmdZoomIn || do == cmdCrossL || do == cmdCrossR {
 		// Not into the part that is still to come.
@@ -142,6 +143,13 @@ func (w *world) steer(do command, runs []*entry) bool {
 		}
 		if !data.Empty() {
 			full = data
+		}
+	}
+	if _, lit := w.view.Cross(); !lit && (do == cmdCrossL || do == cmdCrossR) && at != nil && at.curves != nil {
+		if own := at.curves.loss.Extent(); !own.Empty() {
+			in := w.view.Window(full)
+			w.view = w.view.SetCross(min(max(own.Hi, in.Lo), in.Hi))
+			return true
 		}
 	}
 	switch do {
