@@ -40,6 +40,13 @@ race: ## run the concurrent packages' tests under the race detector (needs a C c
 fuzz: ## run every fuzzer for FUZZTIME (5s)
 	GO=$(GO) .ci/fuzz $(FUZZTIME)
 
+ROUNDS ?= 50
+SEED   ?= 1
+
+.PHONY: campaign
+campaign: ## kill supervisors and workers at ROUNDS (50) moments that SEED (1) chooses
+	SWEEP_CAMPAIGN=$(ROUNDS) SWEEP_SEED=$(SEED) $(GO) test -timeout 3h -run 'TestCampaign$$' -v ./cmd/sweep
+
 .PHONY: parity
 parity: ## run all tests with the slow ones: parity with PyTorch, soak
 	SWEEP_SLOW=1 $(GO) test -timeout 20m ./...
@@ -56,7 +63,7 @@ bench: ## measure speed and memory, beside PyTorch where there is one
 	$(GO) run ./cmd/bench $(BENCHFLAGS) $(if $(PEER),-peer "$(PEER)")
 	$(GO) test -run '^$$' -bench 'Gemm|Conv' ./trainer/kernel
 	$(GO) test -run '^$$' -bench 'Load|Loader' ./trainer/data
-	$(GO) test -run '^$$' -bench . ./store ./tui/...
+	$(GO) test -run '^$$' -bench . ./store ./sweep ./tui/...
 
 .PHONY: demo
 demo: build ## train the four backbones on drawn images

@@ -53,7 +53,7 @@ func Dial(ctx context.Context, dir string) (*Conn, error) {
 	if err != nil {
 		cancel()
 		transport.CloseIdleConnections()
-		if errors.Is(err, ErrEnding) {
+		if errors.Is(err, ErrEnding) || errors.Is(err, ErrGone) {
 			err = fmt.Errorf("store %s: %w: the last one is ending", dir, ErrNoSupervisor)
 		}
 		return nil, err

@@ -28,6 +28,27 @@
 //
 // SIGTERM asks a worker to finish its step, save and stop.
 //
+// # Socket
+//
+// A supervisor serves its store to other processes of the same user: HTTP over
+// the unix socket sweep.sock in the store folder, or where its path would be too
+// long the one that sweep.sock.path names. Only who holds the lock of the store
+// opens or removes the socket.
+//
+//	GET    /v1/attach               stays open; while it does the supervisor does not rest
+//	GET    /v1/info                 Info
+//	GET    /v1/runs                 list of Status
+//	GET    /v1/runs/ID/history      binary columns, see decodeHistory
+//	GET    /v1/runs/ID/log?n=N      list of lines
+//	POST   /v1/watch                {"after":{ID:seq}}; events, one a line
+//	POST   /v1/plan, /v1/start      StartRequest; Preview, {"launch":…}
+//	POST   /v1/runs/ID/stop, /v1/runs/ID/resume, /v1/stop
+//	DELETE /v1/runs/ID
+//	POST   /v1/compare, /v1/export  {"selection":…,"by":…,"format":…}
+//
+// and what a Reader asks for. An error is {"error":text,"kind":…} with a status
+// of 400 or above; behind a stream it stands in the trailer Sweep-End.
+//
 // # Delivery
 //
 // Sinks get a run's events in order and without gaps, each after the store has

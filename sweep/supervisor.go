@@ -289,10 +289,7 @@ func (s *Supervisor) Kill(reason string) {
 // ends. It returns what went wrong with the
 // store; that a run failed is no error here.
 func (s *Supervisor) Wait(ctx context.Context) error {
-	s.mu.Lock()
-	idle := s.idle
-	s.mu.Unlock()
-	if idle != nil {
+	for idle := s.whenIdle(); idle != nil; idle = s.whenIdle() {
 		select {
 		case <-idle:
 		case <-ctx.Done():
@@ -308,6 +305,13 @@ func (s *Supervisor) Wait(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return errors.Join(s.errs...)
+}
+
+// whenIdle is closed when no run waits or is worked on; nil when that is so already.
+func (s *Supervisor) whenIdle() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.idle
 }
 
 // setState records a state and passes the event on.

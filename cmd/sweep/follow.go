@@ -119,9 +119,6 @@ func (f *follower) follow(ctx context.Context, events string, bounds []sweep.Bou
 	}()
 	err = f.conn.Watch(watch, f.after, func(batch []run.Event) error {
 		for _, e := range batch {
-			if !left[e.Run] {
-				continue
-			}
 			show.event(e)
 			if e.Type == run.EventState && e.State.Ended() {
 				delete(left, e.Run)
@@ -184,8 +181,10 @@ func (f *follower) stopWith(ctx, watch context.Context, leave context.CancelCaus
 	}
 }
 
-// show is what a command that works on runs prints of their progress.
+// show is what a command that works on runs prints of their progress. Events of
+// other runs are left out.
 type show struct {
+	specs   []run.Spec
 	printer *sweep.Printer
 	events  *sweep.EventLog // nil without a file
 }
@@ -195,7 +194,7 @@ func newShow(e *env, specs []run.Spec, images sweep.Images, parallel int, events
 	if err != nil {
 		return nil, err
 	}
-	s := &show{}
+	s := &show{specs: specs}
 	if events != "" {
 		if s.events, err = sweep.CreateEventLog(events); err != nil {
 			return nil, withCode(exitUsage, err)
@@ -210,6 +209,9 @@ func newShow(e *env, specs []run.Spec, images sweep.Images, parallel int, events
 }
 
 func (s *show) event(e run.Event) {
+	if !slices.ContainsFunc(s.specs, func(spec run.Spec) bool { return spec.ID == e.Run }) {
+		return
+	}
 	s.printer.Event(e)
 	if s.events != nil {
 		s.events.Event(e)

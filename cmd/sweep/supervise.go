@@ -75,7 +75,8 @@ func supervise(ctx context.Context, e *env) (err error) {
 
 	if server.Rest(ctx, restAfter) == nil {
 		words.Print("ended: nothing left to do")
-		return nil
+		sup.Interrupt("the supervisor has ended")
+		return sup.Wait(ctx)
 	}
 	words.Print("asked to end: the runs finish their step and save")
 	again := make(chan os.Signal, 1)
