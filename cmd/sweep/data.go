@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -100,7 +102,21 @@ func prepareSpec(ctx context.Context, e *env, spec run.Data, tasks []run.Task) (
 	for _, w := range set.Report.Warnings {
 		fmt.Fprintf(e.stderr, "sweep: warning: %s\n", w)
 	}
+	writeSkips(e.stderr, set)
 	return set, nil
+}
+
+// mostSkips is how many skips are worth reading one by one on a terminal.
+const mostSkips = 20
+
+// writeSkips names what was skipped and why; of many it names the first.
+func writeSkips(w io.Writer, set *data.Prepared) {
+	for _, s := range set.Skips[:min(len(set.Skips), mostSkips)] {
+		fmt.Fprintf(w, "sweep: warning: skipped %s: %s: %s\n", s.Path, s.Reason, s.Detail)
+	}
+	if more := len(set.Skips) - mostSkips; more > 0 {
+		fmt.Fprintf(w, "sweep: warning: skipped %d more: %s names every one\n", more, filepath.Join(set.Dir, "skipped.csv"))
+	}
 }
 
 // inputFault gives errors that the data are to blame for their exit code.

@@ -27,7 +27,8 @@ import (
 
 // sweepFlags are the flags of the commands that start a sweep.
 type sweepFlags struct {
-	demo       bool // the demo's config and data
+	set        *pflag.FlagSet // tells a flag that was not given from one that is empty
+	demo       bool           // the demo's config and data
 	noTUI      bool
 	config     string
 	models     []string
@@ -40,6 +41,7 @@ type sweepFlags struct {
 }
 
 func (o *sweepFlags) register(f *pflag.FlagSet) {
+	o.set = f
 	f.BoolVar(&o.noTUI, "no-tui", false, "plain progress on stderr, the comparison table as markdown on stdout")
 	f.StringSliceVar(&o.models, "models", nil, "backbones to run instead of the config's, as `a,b`")
 	f.StringSliceVar(&o.seeds, "seeds", nil, "seeds instead of the config's, as `42,43`")
@@ -53,6 +55,9 @@ func (o *sweepFlags) register(f *pflag.FlagSet) {
 // overrides turns the flags into what is laid over the config.
 func (o *sweepFlags) overrides(e *env) (configs.Overrides, error) {
 	over := configs.Overrides{Models: o.models, Engine: e.flags.engine}
+	if o.set.Changed("seeds") {
+		over.Seeds = []uint64{}
+	}
 	for _, s := range o.seeds {
 		seed, err := strconv.ParseUint(strings.TrimSpace(s), 10, 64)
 		if err != nil {
@@ -60,7 +65,7 @@ func (o *sweepFlags) overrides(e *env) (configs.Overrides, error) {
 		}
 		over.Seeds = append(over.Seeds, seed)
 	}
-	if o.epochs != 0 {
+	if o.set.Changed("epochs") {
 		over.Epochs = &o.epochs
 	}
 	return over, nil

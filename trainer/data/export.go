@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -52,18 +53,29 @@ func writePart(w io.Writer, p *Prepared, part Part) error {
 		header = append(header, t.Name)
 	}
 	rows := [][]string{}
-	for _, i := range p.parts[part] {
+	for _, i := range slices.SortedFunc(slices.Values(p.parts[part]), func(a, b int32) int {
+		return compareImages(&p.Images[a], &p.Images[b])
+	}) {
 		row := []string{p.Images[i].Path}
 		for t, label := range p.Images[i].Labels {
 			row = append(row, p.Tasks[t].Classes[label])
 		}
 		rows = append(rows, row)
 	}
-	slices.SortFunc(rows, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
 	if err := c.Write(header); err != nil {
 		return err
 	}
 	return c.WriteAll(rows)
+}
+
+// compareImages orders images folder by folder, and those of a video by frame
+// number: frame_9 before frame_12.
+func compareImages(a, b *Image) int {
+	return cmp.Or(
+		comparePaths(filepath.ToSlash(filepath.Dir(a.Path)), filepath.ToSlash(filepath.Dir(b.Path))),
+		cmp.Compare(a.Frame, b.Frame),
+		strings.Compare(a.Path, b.Path),
+	)
 }
 
 // writeSkips writes path, reason and detail of every skip.

@@ -2,7 +2,9 @@ package data
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -73,8 +75,13 @@ func survey(ctx context.Context, d run.Data, tasks []run.Task, progress Progress
 		m, st, err := readTables(ctx, d, tasks, progress)
 		return &surveyed{stamp: st, tables: m}, err
 	}
-	if info, err := os.Stat(d.Dir); err != nil || !info.IsDir() {
-		return nil, &InputError{On: "data.dir " + d.Dir, What: "no such folder: give the folder that holds the class folders", Err: err}
+	switch info, err := os.Stat(d.Dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, inputErrorf("data.dir "+d.Dir, "no such folder: give the folder that holds the class folders")
+	case err != nil:
+		return nil, &InputError{On: "data.dir " + d.Dir, What: "the folder cannot be read", Err: err}
+	case !info.IsDir():
+		return nil, inputErrorf("data.dir "+d.Dir, "a file: give the folder that holds the class folders, or csv: for a table")
 	}
 	folders, st, err := scan(ctx, d.Dir, progress)
 	return &surveyed{stamp: st, folders: folders}, err
