@@ -67,6 +67,13 @@ func (p *program) follow(c *sweep.Conn, n int) map[string][]run.Event {
 	return events
 }
 
+func slow(t *testing.T) {
+	t.Helper()
+	if os.Getenv("SWEEP_SLOW") == "" {
+		t.Skip("slow: set SWEEP_SLOW=1")
+	}
+}
+
 // until polls for at most a minute.
 func until(t *testing.T, what string, f func() bool) {
 	t.Helper()
@@ -169,6 +176,7 @@ func (p *program) end(conns ...*sweep.Conn) {
 // kill -9 of the supervisor: its worker saves, the next command tells the truth,
 // and the resumed run ends with the bits of one that was left alone.
 func TestSupervisorKilled(t *testing.T) {
+	slow(t)
 	whole := newProgram(t)
 	whole.run(0, tiny...)
 	want := whole.tensors(whole.runs()[0].ID)
@@ -258,9 +266,7 @@ func TestSupervisorAskedToEnd(t *testing.T) {
 
 // Two people press stop, resume and export on the same run at the same time.
 func TestTwoAtOnce(t *testing.T) {
-	if os.Getenv("SWEEP_SLOW") == "" {
-		t.Skip("slow: set SWEEP_SLOW=1")
-	}
+	slow(t)
 	p := newProgram(t)
 	one, two := p.connect(), p.connect()
 	p.start(one, 3, 42)

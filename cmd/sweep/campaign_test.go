@@ -38,7 +38,7 @@ func TestCampaign(t *testing.T) {
 	c := campaign{program: newProgram(t), want: whole.tensors(whole.runs()[0].ID), best: map[string]int{}}
 	for round := range rounds {
 		victim := []string{"supervisor", "worker", "both"}[chance.IntN(3)]
-		after := time.Duration(chance.IntN(5000)) * time.Millisecond
+		after := time.Duration(chance.IntN(8000)) * time.Millisecond
 		outcome := c.round(victim, after)
 		t.Logf("round %d: %s killed after %v: run %s is %s", round+1, victim, after, outcome.ID, outcome.State)
 		if t.Failed() {

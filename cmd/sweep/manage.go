@@ -37,14 +37,10 @@ func stopRuns(ctx context.Context, e *env, ids []string) error {
 		}
 		return nil
 	}, func(st *store.Store) error {
-		for _, id := range ids {
-			r, err := st.Run(id)
-			if err != nil {
-				return notFound(err)
-			}
-			return usagef("run %s: nothing works on it: no supervisor serves the store", r.Spec.ID)
+		if _, err := st.Run(ids[0]); err != nil {
+			return notFound(err)
 		}
-		return nil
+		return usagef("run %s: nothing works on it: no supervisor serves the store", ids[0])
 	})
 }
 
