@@ -28,9 +28,10 @@ func newHub() *hub {
 func (h *hub) publish(e run.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if e.Type == run.EventState && !e.State.Live() {
+	switch {
+	case e.Type == run.EventState && !e.State.Live():
 		delete(h.said, e.Run)
-	} else {
+	case e.Type != run.EventMachine: // a training that hangs still has a load
 		h.said[e.Run] = time.Now()
 	}
 	if len(h.subs) == 0 {

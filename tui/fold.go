@@ -28,7 +28,7 @@ func (b *book) fold(events []run.Event) (unknown bool) {
 func (e *entry) fold(ev *run.Event) {
 	if ev.Seq > e.Seq {
 		e.Seq = ev.Seq
-		if ev.Time.After(e.LastEvent) {
+		if ev.Type != run.EventMachine && ev.Time.After(e.LastEvent) {
 			e.LastEvent = ev.Time
 		}
 		switch ev.Type {

@@ -56,7 +56,12 @@ func runWorker(ctx context.Context, e *env) error {
 		cancel()
 	}()
 
+	reporting, quiet := context.WithCancel(ctx)
+	var load sync.WaitGroup
+	load.Go(func() { reportLoad(reporting, out.emit) })
 	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Pending: out.unstored, Now: e.now})
+	quiet()
+	load.Wait()
 	switch {
 	case err == nil:
 		out.emit(run.Event{Type: run.EventState, State: run.Done})

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/backbone-sweep/sweep/sweep/run"
+)
+
+// loadPeriod is how often a worker reports what it uses of the machine.
+const loadPeriod = 5 * time.Second
+
+// reportLoad emits a machine event every loadPeriod until ctx ends: the cores
+// that this process keeps busy (cpu; 1 is one core) and its memory in bytes (rss).
+func reportLoad(ctx context.Context, emit func(run.Event)) {
+	tick := time.NewTicker(loadPeriod)
+	defer tick.Stop()
+	last, at := processorTime(), time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			used := processorTime()
+			values := run.Values{{Key: "cpu", V: (used - last).Seconds() / now.Sub(at).Seconds()}}
+			if rss, ok := residentBytes(); ok {
+				values = append(values, run.Value{Key: "rss", V: float64(rss)})
+			}
+			last, at = used, now
+			emit(run.Event{Type: run.EventMachine, Values: values})
+		}
+	}
+}
+
+// processorTime is what all threads of this process have used.
+func processorTime() time.Duration {
+	var u unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
