@@ -35,5 +35,5 @@ func (l linkState) banner(now time.Time) string {
 	if d := now.Sub(l.since); d >= time.Second {
 		ago = " " + duration(d) + " ago"
 	}
-	return fmt.Sprintf("connection lost%s, trying again; the runs go on without it (%s)", ago, sentence(l.err))
+	return fmt.Sprintf("connection lost%s, trying again: %s", ago, sentence(l.err))
 }

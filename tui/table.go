@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/tui/theme"
 )
 
 // tableScreen is the comparison: metrics down, backbones across.
@@ -254,27 +256,36 @@ func (s *tableScreen) line(w *world, r int, row sweep.ComparisonRow, l lay) stri
 		if row.Key == "macro_f1" && l.equal[s.table.Columns[c].Key] {
 			mark = "≈"
 		}
-		text := fitRight(cell.Text+" "+mark, l.wide[i])
+		text := cell.Text + " " + mark
+		blank := strings.Repeat(" ", max(0, l.wide[i]-cells(text)))
 		switch {
 		case cell.Best && at:
-			text = w.th.Selection.Bold(true).Underline(true).Render(text)
+			text = bestUnderCursor(w.th).Render(cell.Text) + w.th.Selection.Render(" "+mark)
 		case at:
 			text = w.th.Selection.Render(text)
 		case cell.Best:
 			text = w.th.Best.Render(text)
 		}
 		if at {
-			line += w.th.Selection.Render("  ") + text
+			line += w.th.Selection.Render("  "+blank) + text
 		} else {
-			line += "  " + text
+			line += "  " + blank + text
 		}
-		_ = i
 	}
 	if at {
 		rest := max(0, l.width-cells(line))
 		return w.th.Selection.Render(fit(name, l.head)) + strings.TrimPrefix(line, fit(name, l.head)) + w.th.Selection.Render(strings.Repeat(" ", rest))
 	}
 	return line
+}
+
+// bestUnderCursor keeps the best value visible on the cursor's background, or on
+// its reversed colours.
+func bestUnderCursor(th *theme.Theme) lipgloss.Style {
+	if th.Few {
+		return th.Selection.Underline(true)
+	}
+	return th.Best.Background(th.Selection.GetBackground())
 }
 
 // notes explains the marks.
