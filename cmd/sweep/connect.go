@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep"
@@ -44,24 +45,39 @@ func (e *env) reading(ctx context.Context, f func(sweep.Reader) error) (err erro
 // changing calls through with the store's supervisor or, where there is none,
 // alone with the store open for writing.
 func (e *env) changing(ctx context.Context, through func(*sweep.Conn) error, alone func(*store.Store) error) (err error) {
-	c, err := e.connect(ctx, false)
-	if err == nil {
-		defer func() { err = errors.Join(err, c.Close()) }()
-		return through(c)
-	}
-	if !errors.Is(err, sweep.ErrNoSupervisor) {
-		return err
-	}
 	dir, err := e.storeDir()
 	if err != nil {
 		return err
 	}
-	st, err := store.Open(dir, store.Options{})
-	if err != nil {
+	c, st, err := takeStore(ctx, dir, lockPatience)
+	switch {
+	case err != nil:
 		return withCode(exitStore, err)
+	case c != nil:
+		defer func() { err = errors.Join(err, c.Close()) }()
+		return through(c)
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	return alone(st)
+}
+
+// lockPatience bounds the wait for a store that a reader holds, or a supervisor
+// that begins or ends.
+const lockPatience = 5 * time.Second
+
+// takeStore connects to the supervisor of the store or, where there is none,
+// opens the store for writing.
+func takeStore(ctx context.Context, dir string, patience time.Duration) (*sweep.Conn, *store.Store, error) {
+	for deadline := time.Now().Add(patience); ; {
+		c, err := sweep.Dial(ctx, dir)
+		if !errors.Is(err, sweep.ErrNoSupervisor) {
+			return c, nil, err
+		}
+		st, err := store.Open(dir, store.Options{Timeout: 200 * time.Millisecond})
+		if !errors.Is(err, store.ErrLocked) || time.Now().After(deadline) || ctx.Err() != nil {
+			return nil, st, err
+		}
+	}
 }
 
 // asked gives an error of a request to a run its exit code: what cannot be done

@@ -130,8 +130,12 @@ func resumeAlone(ctx context.Context, e *env, st *store.Store, ids []string, eve
 		}
 		specs, full = append(specs, r.Spec), append(full, r.Spec.ID)
 	}
-	fg := foreground{e: e, st: st, parallel: 1, events: events}
-	records, err := fg.run(ctx, specs, sweep.Images{}, func(s *sweep.Supervisor) error { return asked(s.Resume(full...)) })
+	fg, err := newForeground(e, st, 1)
+	if err != nil {
+		return err
+	}
+	defer fg.close()
+	records, err := fg.run(ctx, specs, sweep.Images{}, events, func() error { return asked(fg.sup.Resume(full...)) })
 	if err != nil {
 		return err
 	}

@@ -12,19 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer"
 )
 
-const (
-	// lockPatience bounds the wait for the store: a reader or a supervisor that
-	// is about to end may hold it for a moment.
-	lockPatience = 10 * time.Second
-	// restAfter is how long a supervisor stays without runs and clients.
-	restAfter = 3 * time.Second
-)
+// restAfter is how long a supervisor stays without runs and clients.
+const restAfter = 3 * time.Second
 
 func newSupervise(e *env) *cobra.Command {
 	return &cobra.Command{
@@ -50,9 +44,12 @@ func supervise(ctx context.Context, e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := takeStore(ctx, dir)
+	c, st, err := takeStore(ctx, dir, 2*lockPatience)
 	if err != nil {
 		return withCode(exitStore, err)
+	}
+	if c != nil {
+		return servedAlready(ctx, dir, c)
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 
@@ -100,23 +97,13 @@ func supervise(ctx context.Context, e *env) (err error) {
 	return err
 }
 
-// takeStore opens the store for writing, as soon as whoever holds it for a
-// moment gives it back. One that serves it will not.
-func takeStore(ctx context.Context, dir string) (*store.Store, error) {
-	for deadline := time.Now().Add(lockPatience); ; {
-		st, err := store.Open(dir, store.Options{Timeout: 200 * time.Millisecond})
-		if !errors.Is(err, store.ErrLocked) || time.Now().After(deadline) || ctx.Err() != nil {
-			return st, err
-		}
-		c, dialErr := sweep.Dial(ctx, dir)
-		if dialErr != nil {
-			continue
-		}
-		info, dialErr := c.Info(ctx)
-		if dialErr = errors.Join(dialErr, c.Close()); dialErr == nil {
-			return nil, fmt.Errorf("process %d serves it already: %w", info.PID, err)
-		}
+// servedAlready is the error of a second supervisor.
+func servedAlready(ctx context.Context, dir string, c *sweep.Conn) error {
+	info, err := c.Info(ctx)
+	if err = errors.Join(err, c.Close()); err != nil {
+		return err
 	}
+	return withCode(exitStore, fmt.Errorf("store %s: process %d serves it already", dir, info.PID))
 }
 
 // serve offers a supervisor to other processes.

@@ -5,18 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/backbone-sweep/sweep/configs"
-	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer"
@@ -113,24 +109,25 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 	if err != nil {
 		return err
 	}
-	c, err := sweep.Dial(ctx, dir)
-	if err == nil {
-		defer c.Close()
-		return submitConfig(ctx, e, c, cfg, o, bounds)
-	} else if !errors.Is(err, sweep.ErrNoSupervisor) {
-		return withCode(exitStore, err)
-	}
-	st, err := store.Open(dir, store.Options{})
+	c, st, err := takeStore(ctx, dir, lockPatience)
 	if err != nil {
 		return withCode(exitStore, err)
 	}
+	if c != nil {
+		defer c.Close()
+		return submitConfig(ctx, e, c, cfg, o, bounds)
+	}
 	defer st.Close()
+	fg, err := newForeground(e, st, cfg.Parallel)
+	if err != nil {
+		return err
+	}
+	defer fg.close()
 	specs, images, err := planned(ctx, e, cfg, dir, st.NewID, o.allowSkips)
 	if err != nil {
 		return err
 	}
-	fg := foreground{e: e, st: st, parallel: cfg.Parallel, events: o.events}
-	records, err := fg.run(ctx, specs, images, func(s *sweep.Supervisor) error { return s.Submit(specs) })
+	records, err := fg.run(ctx, specs, images, o.events, func() error { return fg.sup.Submit(specs) })
 	if err != nil {
 		return err
 	}
@@ -177,78 +174,6 @@ func knownWeights(e *env, cfg *configs.Config, model string) (path, notice strin
 		return "", "", err
 	}
 	return path, fmt.Sprintf("%s starts from %s (sha256 %s)", model, path, digest), nil
-}
-
-// foreground works on runs until they end, showing plain progress on stderr.
-type foreground struct {
-	e        *env
-	st       *store.Store
-	parallel int
-	events   string // file for every event; empty for none
-}
-
-// run starts runs through begin and waits for their ends. The records are those
-// of specs. Meanwhile other processes can attach, and have more runs done.
-func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Images, begin func(*sweep.Supervisor) error) (records []run.Record, err error) {
-	show, err := newShow(f.e, specs, images, f.parallel, f.events)
-	if err != nil {
-		return nil, err
-	}
-	sup := &sweep.Supervisor{
-		Store: f.st, Launcher: sweep.ExecLauncher{Command: f.e.worker}, Parallel: f.parallel,
-		Sinks: []func(run.Event){show.event},
-	}
-	if _, err := sup.Recover(); err != nil {
-		return nil, errors.Join(err, show.close())
-	}
-	server, err := serve(f.e, sup, nil)
-	if err != nil {
-		// The runs do not need it.
-		show.printer.Note(fmt.Sprintf("nobody can attach: %v", err))
-	}
-	err = begin(sup)
-	done := make(chan struct{})
-	var watcher sync.WaitGroup
-	watcher.Go(func() { f.impatient(ctx, sup, show.printer, done) })
-	err = errors.Join(err, sup.Wait(ctx))
-	// What others submit from now on is not taken any more.
-	sup.Interrupt("the process that served the store has ended")
-	err = errors.Join(err, sup.Wait(ctx))
-	close(done)
-	watcher.Wait()
-	if server != nil {
-		err = errors.Join(err, server.Close())
-	}
-	if err = errors.Join(err, show.close()); err != nil {
-		return nil, err
-	}
-	for _, s := range specs {
-		r, err := f.st.Run(s.ID)
-		if err != nil {
-			return nil, err
-		}
-		records = append(records, r)
-	}
-	return records, nil
-}
-
-// impatient kills the workers at the second signal: the first one has asked
-// them to finish their step and save.
-func (f *foreground) impatient(ctx context.Context, sup *sweep.Supervisor, printer *sweep.Printer, done <-chan struct{}) {
-	select {
-	case <-done:
-		return
-	case <-ctx.Done():
-	}
-	printer.Note("stopping: the runs finish their step and save (once more to stop at once)")
-	again := make(chan os.Signal, 1)
-	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(again)
-	select {
-	case <-done:
-	case <-again:
-		sup.Kill("interrupted twice")
-	}
 }
 
 // report prints the table and decides the exit code.
