@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -46,9 +47,14 @@ type App struct {
 	ticks   int
 	sent    []int64 // of the last ticks
 	uses    int
-	frame   string
-	drawn   bool // frame is what the model shows
+	frame   string // what View shows
+	drawn   bool   // it is what the model says
+	held    bool   // the last frame is younger than framePeriod
 }
+
+// framePeriod is the shortest time between two frames. What happens after a
+// while of rest is drawn at once, what follows it after this time.
+const framePeriod = 100 * time.Millisecond
 
 // New returns the app's model. Commands end when ctx does.
 func New(ctx context.Context, o Options) *App {
@@ -73,7 +79,33 @@ func (a *App) Init() tea.Cmd {
 // Update implements tea.Model. It does no I/O and reads no clock.
 func (a *App) Update(m tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.route(m)
-	return a, tea.Batch(cmd, a.load())
+	return a, tea.Batch(cmd, a.load(), a.draw(m))
+}
+
+// draw makes a new frame when there is something new and it is time for one.
+func (a *App) draw(m tea.Msg) tea.Cmd {
+	if _, ok := m.(frameMsg); ok {
+		a.held = false
+	}
+	if a.drawn || (a.held && !urgent(m)) {
+		return nil
+	}
+	a.frame, a.drawn = strings.Join(a.lines(), "\n"), true
+	if a.held {
+		return nil
+	}
+	a.held = true
+	return after(framePeriod, frameMsg{})
+}
+
+// urgent messages are drawn at once: a frame of the wrong size would flicker,
+// and the first with runs is what was waited for.
+func urgent(m tea.Msg) bool {
+	switch m.(type) {
+	case tea.WindowSizeMsg, linkedMsg:
+		return true
+	}
+	return false
 }
 
 // route hands a message to what it concerns.
@@ -104,6 +136,8 @@ func (a *App) route(m tea.Msg) tea.Cmd {
 		return a.redial()
 	case lostMsg:
 		return a.lost(m)
+	case frameMsg:
+		changed = false
 	case redialMsg:
 		changed = false
 		return connect(a.ctx, a.opts.Dial, a.opts.Now)

@@ -66,8 +66,8 @@ func BenchmarkFrame(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				a.drawn = false
-				a.View()
+				a.drawn, a.held = false, false
+				a.draw(nil)
 			}
 		})
 	}

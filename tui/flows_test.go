@@ -340,6 +340,31 @@ func TestTableSorts(t *testing.T) {
 	})
 }
 
+// A key that is held down must not draw more than ten frames a second, and the
+// last state must be drawn in the end.
+func TestFramesAreBounded(t *testing.T) {
+	within(t, fake.Scene, 80, 24, func(r *rig) {
+		r.wait(time.Second)
+		frames, last := 0, r.app.View().Content
+		for i := range 100 { // two seconds
+			r.press([]string{"down", "up"}[i%2])
+			time.Sleep(20 * time.Millisecond)
+			r.settle()
+			if now := r.app.View().Content; now != last {
+				frames, last = frames+1, now
+			}
+		}
+		if frames > 21 || frames < 10 {
+			t.Errorf("%d frames in two seconds, want 20", frames)
+		}
+		r.press("down")
+		r.wait(framePeriod)
+		if r.app.View().Content != r.frame() {
+			t.Error("the last key is not drawn")
+		}
+	})
+}
+
 // The clock alone must not redraw an idle screen.
 func TestNothingIsDrawnWhenNothingChanges(t *testing.T) {
 	idle := func() *fake.Client { return fake.New(fake.Plans()[0].Make()) }

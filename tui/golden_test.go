@@ -44,9 +44,9 @@ func TestGoldenFrames(t *testing.T) {
 				for _, size := range sizes {
 					name := fmt.Sprintf("%s_%dx%d", s.name, size[0], size[1])
 					r.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]}, tea.ColorProfileMsg{Profile: colorprofile.ANSI256})
-					golden(t, name+".ansi", r.app.View().Content+"\n")
+					golden(t, name+".ansi", r.frame()+"\n")
 					r.send(tea.ColorProfileMsg{Profile: colorprofile.Ascii})
-					golden(t, name+".txt", unpad(ansi.Strip(r.app.View().Content)))
+					golden(t, name+".txt", unpad(ansi.Strip(r.frame())))
 				}
 			})
 		})

@@ -151,7 +151,10 @@ func key(name string) tea.KeyPressMsg {
 }
 
 // text is what the terminal shows, without styles.
-func (r *rig) text() string { return ansi.Strip(r.app.View().Content) }
+func (r *rig) text() string { return ansi.Strip(r.frame()) }
+
+// frame is what the model says, whether it has been drawn yet or not.
+func (r *rig) frame() string { return strings.Join(r.app.lines(), "\n") }
 
 func (r *rig) shows(want ...string) {
 	r.t.Helper()
@@ -177,7 +180,7 @@ func (r *rig) check() {
 	if w <= 0 || h <= 0 {
 		return
 	}
-	if err := sized(r.app.View().Content, w, h); err != nil {
+	if err := sized(r.frame(), w, h); err != nil {
 		r.t.Fatal(err)
 	}
 }

@@ -13,6 +13,9 @@ type tickMsg struct {
 	sent int64 // bytes sent to the terminal so far; below 0 where nobody counts
 }
 
+// frameMsg says that the next frame may be drawn.
+type frameMsg struct{}
+
 // linkedMsg says that a supervisor answers.
 type linkedMsg struct {
 	client sweep.Client

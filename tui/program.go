@@ -10,8 +10,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// framesPerSecond bounds what a slow link is sent.
-const framesPerSecond = 10
+// framesPerSecond is how often Bubble Tea looks for a new frame, not how often
+// there is one: that is framePeriod's.
+const framesPerSecond = 60
 
 // Terminal is where the app is shown.
 type Terminal struct {

@@ -20,10 +20,6 @@ const (
 
 // View implements tea.Model.
 func (a *App) View() tea.View {
-	if !a.drawn {
-		a.frame = strings.Join(a.lines(), "\n")
-		a.drawn = true
-	}
 	v := tea.NewView(a.frame)
 	v.AltScreen = true
 	v.WindowTitle = a.title()
