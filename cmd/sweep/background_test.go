@@ -304,3 +304,27 @@ func TestTwoAtOnce(t *testing.T) {
 		t.Error("the weights differ from those of an uninterrupted run")
 	}
 }
+
+// Two foreground sweeps that start on one store at the same time both end well:
+// one hands its runs to the other.
+func TestTwoForegroundSweeps(t *testing.T) {
+	p := newProgram(t)
+	var both sync.WaitGroup
+	for _, seed := range []string{"1", "2"} {
+		cmd := p.command("demo", "--no-tui", "--models", "resnet18", "--epochs", "1", "--seeds", seed)
+		both.Go(func() {
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			out, err := cmd.Output()
+			if err != nil || !strings.Contains(string(out), "| ResNet18") {
+				t.Errorf("seed %s: %v\n%s\n%s", seed, err, out, stderr.String())
+			}
+		})
+	}
+	both.Wait()
+	for _, r := range p.runs() {
+		if r.State != run.Done {
+			t.Errorf("run %s is %s", r.ID, r.State)
+		}
+	}
+}

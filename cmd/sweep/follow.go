@@ -46,7 +46,6 @@ func submitConfig(ctx context.Context, e *env, c *sweep.Conn, cfg *configs.Confi
 	if err != nil {
 		return err
 	}
-	defer f.store.Close()
 	for _, r := range f.all {
 		if r.Spec.Launch == launch {
 			f.add(r, 0)
@@ -59,25 +58,16 @@ func submitConfig(ctx context.Context, e *env, c *sweep.Conn, cfg *configs.Confi
 type follower struct {
 	e     *env
 	conn  *sweep.Conn
-	store sweep.Reader
-	all   []run.Record     // of the store
+	all   []run.Record     // of the store, at the beginning
 	after map[string]int64 // run → last event that is not shown
 	specs []run.Spec       // of the runs that are shown
 }
 
 func newFollower(ctx context.Context, e *env, c *sweep.Conn) (*follower, error) {
-	dir, err := e.storeDir()
-	if err != nil {
+	f := &follower{e: e, conn: c, after: map[string]int64{}}
+	var err error
+	if f.all, err = c.Reader(ctx).Runs(); err != nil {
 		return nil, err
-	}
-	// It outlives the signal that ends ctx: the runs' ends are still to be shown.
-	st, err := sweep.OpenReader(context.WithoutCancel(ctx), dir)
-	if err != nil {
-		return nil, withCode(exitStore, err)
-	}
-	f := &follower{e: e, conn: c, store: st, after: map[string]int64{}}
-	if f.all, err = st.Runs(); err != nil {
-		return nil, errors.Join(err, st.Close())
 	}
 	for _, r := range f.all {
 		f.after[r.Spec.ID] = r.Seq
@@ -143,15 +133,32 @@ func (f *follower) follow(ctx context.Context, events string, bounds []sweep.Bou
 	if err = errors.Join(err, show.close()); err != nil {
 		return err
 	}
-	var records []run.Record
-	for _, s := range f.specs {
-		r, err := f.store.Run(s.ID)
-		if err != nil {
-			return err
-		}
-		records = append(records, r)
+	results, err := f.outcome(ctx)
+	if err != nil {
+		return err
 	}
-	return report(ctx, f.e, f.store, records, bounds, summary)
+	return report(ctx, f.e, results, bounds, summary)
+}
+
+// outcome reads what has become of the runs. The supervisor may have ended with
+// them, then the store itself is read.
+func (f *follower) outcome(ctx context.Context) (results []sweep.Result, err error) {
+	dir, err := f.e.storeDir()
+	if err != nil {
+		return nil, err
+	}
+	for range 2 {
+		st, err := sweep.OpenReader(context.WithoutCancel(ctx), dir)
+		if err != nil {
+			return nil, withCode(exitStore, err)
+		}
+		results, err = outcome(st, f.specs)
+		err = errors.Join(err, st.Close())
+		if !errors.Is(err, sweep.ErrGone) && !errors.Is(err, sweep.ErrNoSupervisor) && !errors.Is(err, sweep.ErrEnding) {
+			return results, err
+		}
+	}
+	return nil, fmt.Errorf("the supervisor ended twice while the results were read: see sweep export")
 }
 
 // stopWith stops the runs when ctx ends; a second signal leaves at once.

@@ -63,9 +63,9 @@ func (f *foreground) close() error {
 	return err
 }
 
-// run starts runs through begin and waits for the ends of all runs. The records
+// run starts runs through begin and waits for the ends of all runs. The results
 // are those of specs. Events go to a file, too, where one is named.
-func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Images, events string, begin func() error) ([]run.Record, error) {
+func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Images, events string, begin func() error) ([]sweep.Result, error) {
 	show, err := newShow(f.e, specs, images, f.sup.Parallel, events)
 	if err != nil {
 		return nil, err
@@ -83,15 +83,20 @@ func (f *foreground) run(ctx context.Context, specs []run.Spec, images sweep.Ima
 	if err = errors.Join(err, show.close()); err != nil {
 		return nil, err
 	}
+	return outcome(f.st, specs)
+}
+
+// outcome reads what has become of runs.
+func outcome(st sweep.Records, specs []run.Spec) ([]sweep.Result, error) {
 	var records []run.Record
 	for _, s := range specs {
-		r, err := f.st.Run(s.ID)
+		r, err := st.Run(s.ID)
 		if err != nil {
 			return nil, err
 		}
 		records = append(records, r)
 	}
-	return records, nil
+	return sweep.Load(st, records)
 }
 
 // impatient kills the workers at the second signal: the first one has asked

@@ -102,9 +102,8 @@ func resumeThrough(ctx context.Context, e *env, c *sweep.Conn, ids []string, eve
 	if err != nil {
 		return err
 	}
-	defer f.store.Close()
 	for _, id := range ids {
-		r, err := f.store.Run(id)
+		r, err := c.Reader(ctx).Run(id)
 		if err != nil {
 			return notFound(err)
 		}
@@ -135,11 +134,11 @@ func resumeAlone(ctx context.Context, e *env, st *store.Store, ids []string, eve
 		return err
 	}
 	defer fg.close()
-	records, err := fg.run(ctx, specs, sweep.Images{}, events, func() error { return asked(fg.sup.Resume(full...)) })
+	results, err := fg.run(ctx, specs, sweep.Images{}, events, func() error { return asked(fg.sup.Resume(full...)) })
 	if err != nil {
 		return err
 	}
-	return report(ctx, e, st, records, nil, "")
+	return report(ctx, e, results, nil, "")
 }
 
 func removeRuns(ctx context.Context, e *env, ids []string) error {

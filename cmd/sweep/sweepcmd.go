@@ -127,11 +127,11 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 	if err != nil {
 		return err
 	}
-	records, err := fg.run(ctx, specs, images, o.events, func() error { return fg.sup.Submit(specs) })
+	results, err := fg.run(ctx, specs, images, o.events, func() error { return fg.sup.Submit(specs) })
 	if err != nil {
 		return err
 	}
-	return report(ctx, e, st, records, bounds, o.summary)
+	return report(ctx, e, results, bounds, o.summary)
 }
 
 // planned lists the runs of a config, checks that they can be trained, and
@@ -176,12 +176,8 @@ func knownWeights(e *env, cfg *configs.Config, model string) (path, notice strin
 	return path, fmt.Sprintf("%s starts from %s (sha256 %s)", model, path, digest), nil
 }
 
-// report prints the table and decides the exit code.
-func report(ctx context.Context, e *env, st sweep.Records, records []run.Record, bounds []sweep.Bound, summary string) error {
-	results, err := sweep.Load(st, records)
-	if err != nil {
-		return err
-	}
+// report prints the table of runs and decides the exit code.
+func report(ctx context.Context, e *env, results []sweep.Result, bounds []sweep.Bound, summary string) error {
 	table := sweep.NewTable(results, sweep.ByModel)
 	if slices.ContainsFunc(results, func(r sweep.Result) bool { return r.Test != nil }) {
 		if err := table.Markdown(e.stdout); err != nil {
@@ -200,6 +196,10 @@ func report(ctx context.Context, e *env, st sweep.Records, records []run.Record,
 		if err := table.AppendSummary(summary, pairs, missed); err != nil {
 			return err
 		}
+	}
+	records := make([]run.Record, len(results))
+	for i, r := range results {
+		records[i] = r.Record
 	}
 	if code := sweep.ExitCode(records); code != exitDone {
 		return withCode(code, errors.New("")) // the progress lines said why
