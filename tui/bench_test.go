@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"testing"
 	"time"
@@ -106,14 +107,31 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory reports what the app holds with 200 runs of 50,000 points, of
-// which the curves of those in sight are loaded.
+// BenchmarkMemory reports what the app holds of 200 runs of 50,000 steps after
+// the cursor has been on each of them.
 func BenchmarkMemory(b *testing.B) {
+	const runs = 200
+	made := fake.Plan{
+		Launch: "l", Sweep: "task02", Model: "resnet18", State: run.Done, Epochs: 50, PerEpoch: 1000, Steps: 50_000,
+		Skill: 0.7, Started: fake.Noon().Add(-time.Hour), StepTime: time.Millisecond,
+	}.Make()
+	var all []fake.Run
+	for i := range runs {
+		r := made
+		r.Status.ID, r.Status.Seed = fmt.Sprint("r", i), uint64(i)
+		r.Status.Launch = fmt.Sprint("l", i/4)
+		all = append(all, r)
+	}
+	c := fake.New(all...)
 	var before, after runtime.MemStats
 	for b.Loop() {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		a := at200(b, many(200, 5))
+		a := at200(b, c)
+		for range runs {
+			a.Update(key("down"))
+			fillCurves(b, a, c)
+		}
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MiB")
