@@ -22,10 +22,11 @@ type Bound struct {
 func ParseBounds(args []string, tasks []run.Task) ([]Bound, error) {
 	var bounds []Bound
 	for _, arg := range args {
-		metric, text, ok := strings.Cut(arg, "=")
-		if !ok {
+		at := strings.LastIndex(arg, "=") // a task's name may hold one
+		if at < 0 {
 			return nil, fmt.Errorf("--fail-under %q: want METRIC=VALUE, such as macro_f1=0.95", arg)
 		}
+		metric, text := arg[:at], arg[at+1:]
 		if keys := run.MetricKeys(tasks); !slices.Contains(keys, metric) {
 			return nil, fmt.Errorf("--fail-under %q: no such metric: want one of %s", arg, strings.Join(keys, ", "))
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -90,4 +91,29 @@ func FuzzHistory(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestHistory(t *testing.T) {
+	h := newHarness(t, wholeRun)
+	newServer(t, h, ServerOptions{})
+	h.submit(t, testSpec(t, "a", "resnet18", 1))
+	h.wait(t)
+	got, err := dial(t, h.dir()).History(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Step, []int32{1, 2, 3, 4}) || !slices.Equal(got.Epoch, []int32{1, 1, 2, 2}) ||
+		!slices.Equal(got.Loss, []float64{4, 2, 4.0 / 3, 1}) || !slices.Equal(got.Speed, []float32{50, 50, 50, 50}) ||
+		!slices.Equal(got.LR, []float64{0.1, 0.1, 0.1, 0.1}) || len(got.Wait) != 4 {
+		t.Errorf("history %+v", got)
+	}
+	if len(got.Tasks) != 1 || len(got.Tasks[0]) != 4 || !math.IsNaN(got.Tasks[0][0]) {
+		t.Errorf("losses of the tasks: %v", got.Tasks)
+	}
+	if len(got.Epochs) != 3 || got.Epochs[2].Split != run.Test || got.Epochs[2].Counts == nil {
+		t.Errorf("epochs %+v", got.Epochs)
+	}
+	if got.Seq != h.record(t, "a").Seq {
+		t.Errorf("last event %d", got.Seq)
+	}
 }

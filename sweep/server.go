@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -78,15 +79,11 @@ func Serve(sup *Supervisor, opt ServerOptions) (*Server, error) {
 	sup.Sinks = append(sup.Sinks, s.hub.publish)
 	s.http = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: opt.Log}
 	if opt.Log == nil {
-		s.http.ErrorLog = log.New(discard{}, "", 0)
+		s.http.ErrorLog = log.New(io.Discard, "", 0)
 	}
 	s.owned.Go(func() { _ = s.http.Serve(peerListener{s.listener}) })
 	return s, nil
 }
-
-type discard struct{}
-
-func (discard) Write(b []byte) (int, error) { return len(b), nil }
 
 // closeTimeout bounds how long Close waits for clients to take what they are given.
 const closeTimeout = time.Second

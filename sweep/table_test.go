@@ -285,6 +285,10 @@ func TestBounds(t *testing.T) {
 			t.Errorf("%s:\n%s\nwant\n%s", tt.arg, strings.Join(got, "\n"), strings.Join(tt.missed, "\n"))
 		}
 	}
+	odd := []run.Task{{Name: "k=v", Classes: []string{"x"}}}
+	if b, err := ParseBounds([]string{"acc_k=v=0.5"}, odd); err != nil || b[0] != (Bound{"acc_k=v", 0.5}) {
+		t.Errorf("a task with = in its name: %v, %v", b, err)
+	}
 	for _, bad := range []string{"", "macro_f1", "macro_f1=", "macro_f1=x", "macro_f1=NaN", "f1=0.5", "=1"} {
 		if _, err := ParseBounds([]string{bad}, tasks); err == nil {
 			t.Errorf("%q was taken", bad)
