@@ -105,10 +105,29 @@ func syntaxError(name string, data []byte, err error) error {
 	case e.Line == 0:
 		e.Line = 1
 	}
+	if starts("found a tab") || starts("found character that cannot start any token") {
+		if line := tabLine(data, e.Line); line > 0 {
+			e.Line, msg = line, "a tab indents this line: use spaces"
+		}
+	}
 	// What is never closed is missed behind the last line.
 	e.Line = min(e.Line, 1+bytes.Count(bytes.TrimRight(data, " \t\r\n"), []byte("\n")))
 	e.Msg = "no valid YAML: " + msg
 	return e
+}
+
+// tabLine finds the first line from the given one on that a tab indents, or 0:
+// yaml.v3 names the line of the last word before it.
+func tabLine(data []byte, from int) int {
+	line := 0
+	for text := range bytes.Lines(data) {
+		line++
+		indent := text[:len(text)-len(bytes.TrimLeft(text, " \t"))]
+		if line >= from && bytes.ContainsRune(indent, '\t') && len(bytes.TrimSpace(text)) > 0 {
+			return line
+		}
+	}
+	return 0
 }
 
 // parserMessages lists how the messages begin for which yaml.v3 counts lines

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -107,8 +106,10 @@ func (c *Config) checkLabels(bad func(key, format string, args ...any)) {
 		switch {
 		case t.Name == "":
 			bad(key, "label_names: a task without a name")
-		case strings.ContainsFunc(t.Name, notInTask):
-			bad(key, "label_names: task %q: a name has no spaces, commas, quotes or = signs: it becomes a column and part of metric names", t.Name)
+		case strings.TrimSpace(t.Name) != t.Name:
+			bad(key, "label_names: task %q: the name begins or ends with a space", t.Name)
+		case strings.ContainsFunc(t.Name, unprintable):
+			bad(key, "label_names: task %q: the name holds a control character", t.Name)
 		case slices.Contains(reserved(), t.Name):
 			bad(key, "label_names: task %q: the name is taken by a column or metric of that name: choose another", t.Name)
 		}
@@ -190,10 +191,6 @@ func baseMetrics() []string {
 // columns of these names.
 func reserved() []string {
 	return append(baseMetrics(), "image_path", "image", "video", "frame", "error", "step", "epoch", "split", "lr")
-}
-
-func notInTask(c rune) bool {
-	return unicode.IsSpace(c) || unprintable(c) || strings.ContainsRune(`,;="'`+"`", c)
 }
 
 // badName reports whether a sweep's name would be trouble in a path.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -32,6 +33,9 @@ config's tasks. Formats: text, json (one object a line), csv. An image that
 cannot be read is reported, the others go on, and the exit code is 1.`,
 		Args: needs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.run != "" && o.weights != "" {
+				return &usageError{errors.New("--run and --weights exclude each other: give one")}
+			}
 			return runInfer(cmd.Context(), e, o)
 		},
 	}
@@ -43,7 +47,6 @@ cannot be read is reported, the others go on, and the exit code is 1.`,
 	f.BoolVar(&o.logits, "logits", false, "add the raw logits to json")
 	must(cmd.MarkFlagRequired("input_dir"))
 	must(cmd.MarkFlagRequired("config"))
-	cmd.MarkFlagsMutuallyExclusive("run", "weights")
 	return cmd
 }
 

@@ -47,15 +47,18 @@ func chooseWeights(ctx context.Context, e *env, cfg *configs.Config, o inferFlag
 
 // chooseRun returns the run that is asked for, or the best one with the config's tasks.
 func chooseRun(st sweep.Reader, cfg *configs.Config, id string) (run.Record, error) {
+	tasks := sweep.Tasks(cfg)
 	if id != "" {
 		r, err := st.Run(id)
+		if err == nil && !sameTasks(r.Spec.Tasks, tasks) {
+			err = usagef("run %s was trained on other label names than those of %s: give a config that has them in the run's order (sweep runs show %s --format json)", id, cfg.Source, id)
+		}
 		return r, notFound(err)
 	}
 	records, err := st.Runs()
 	if err != nil {
 		return run.Record{}, err
 	}
-	tasks := sweep.Tasks(cfg)
 	records = slices.DeleteFunc(records, func(r run.Record) bool { return !sameTasks(r.Spec.Tasks, tasks) })
 	if len(records) == 0 {
 		return run.Record{}, usagef("no run in the store has the config's label names: train one, or give --weights FILE")

@@ -19,9 +19,9 @@ type State map[string][]float32
 
 // Entry is a tensor of a weight file.
 type Entry struct {
-	Name  string // timm's, also where the file uses torchvision's
-	DType string // F32, F16, BF16, F64; others are listed but cannot be read
-	Shape []int
+	Name  string `json:"name"`  // timm's, also where the file uses torchvision's
+	DType string `json:"dtype"` // F32, F16, BF16, F64; others are listed but cannot be read
+	Shape []int  `json:"shape"`
 }
 
 // Len is the number of values.

@@ -9,19 +9,19 @@ import (
 
 // Report is what a weight file holds.
 type Report struct {
-	Path     string
-	Format   string // safetensors or pth
-	Metadata map[string]string
-	Entries  []Entry
-	Values   int64  // over all tensors
-	Model    string // the backbone it fits, empty for none
-	Heads    []Head
+	Path     string            `json:"path"`
+	Format   string            `json:"format"` // safetensors or pth
+	Metadata map[string]string `json:"metadata"`
+	Entries  []Entry           `json:"tensors"`
+	Values   int64             `json:"values"` // over all tensors
+	Model    string            `json:"model"`  // the backbone it fits, empty for none
+	Heads    []Head            `json:"heads"`
 }
 
 // Head is a classifier in a file.
 type Head struct {
-	Task    string // empty for the single head
-	Classes int
+	Task    string `json:"task"` // empty for the single head
+	Classes int    `json:"classes"`
 }
 
 // Inspect lists a file's tensors and finds the backbone that it fits.
