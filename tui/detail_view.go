@@ -34,7 +34,10 @@ func (s *runScreen) view(w *world, width, height int) []string {
 	case tabConfig:
 		out = append(out, s.config(w, e, width, room)...)
 	}
-	return pad(out, width, height)
+	if len(out) != height { // a terminal of a few lines
+		return pad(out, width, height)
+	}
+	return out
 }
 
 // tabLine lists the pages; the open one is underlined by its number's colour.

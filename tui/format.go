@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // none stands where there is no value.
@@ -111,6 +113,7 @@ func plain(s string) string {
 	if clean {
 		return s
 	}
+	s = ansi.Strip(strings.ReplaceAll(s, "\n", " "))
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '

@@ -33,7 +33,7 @@ func spread(left, right string, width int) string {
 	if r == 0 || r+2 > width {
 		return fit(left, width)
 	}
-	return fit(left, width-r) + right
+	return fit(left, width-r-1) + " " + right
 }
 
 // pad gives exactly height lines of width cells.
@@ -55,6 +55,13 @@ func box(title, note string, lines []string, width, height int, border lipgloss.
 	if width < 4 || height < 3 {
 		return pad(lines, width, height)
 	}
+	return frame(title, note, pad(lines, width-2, height-2), border, th)
+}
+
+// frame is box for lines that all have the same width already: to measure them
+// again would cost as much as to draw them.
+func frame(title, note string, lines []string, border lipgloss.Style, th *theme.Theme) []string {
+	width, height := cells(lines[0])+2, len(lines)+2
 	inner := width - 2
 	head := ""
 	if title != "" {
@@ -72,7 +79,7 @@ func box(title, note string, lines []string, width, height int, border lipgloss.
 	}
 	out = append(out, top+border.Render("╮"))
 	side := border.Render("│")
-	for _, line := range pad(lines, inner, height-2) {
+	for _, line := range lines {
 		out = append(out, side+line+side)
 	}
 	return append(out, border.Render("╰"+strings.Repeat("─", inner)+"╯"))

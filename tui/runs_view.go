@@ -60,6 +60,12 @@ func (s *runsScreen) rows(w *world, list []*entry) []row {
 	return rows
 }
 
+// ruled puts a text on a line that goes through.
+func ruled(text string, width int) string {
+	text = strings.TrimRight(fit(" ── "+text, width), " ") + " "
+	return fit(text+strings.Repeat("─", max(0, width-cells(text)-1)), width)
+}
+
 // heading names a launch: its sweep, when it started, how its runs stand.
 func heading(w *world, runs []*entry) string {
 	first := runs[0]
@@ -103,7 +109,7 @@ func (s *runsScreen) listBox(w *world, list []*entry, rows []row, width, height 
 	var lines []string
 	for _, r := range rows[min(s.top, len(rows)):min(len(rows), s.top+room)] {
 		if r.run == nil {
-			lines = append(lines, w.th.Faint.Render(fit(" ── "+r.head+" "+strings.Repeat("─", inner), inner)))
+			lines = append(lines, w.th.Faint.Render(ruled(r.head, inner)))
 			continue
 		}
 		style, ok := styles[r.run.ID]
@@ -217,8 +223,12 @@ func chartGrid(th *theme.Theme, width, height int, all []titled) []string {
 		var views [][]string
 		for i, wide := range share(width, len(line)) {
 			c := line[i]
+			if wide < 4 || h < 3 {
+				views = append(views, pad(nil, wide, h))
+				continue
+			}
 			body := strings.Split(c.chart.Render(wide-2, h-2, th), "\n")
-			views = append(views, box(c.title, "", body, wide, h, th.Border, th))
+			views = append(views, frame(c.title, "", body, th.Border, th))
 		}
 		out = append(out, beside(views...)...)
 	}

@@ -42,7 +42,7 @@ func (a *App) lines() []string {
 	body := w.height - 3
 	out := make([]string, 0, w.height)
 	out = append(out, a.header())
-	view := pad(a.screen.view(w, w.width, body), w.width, body)
+	view := a.screen.view(w, w.width, body)
 	if a.dialog != nil {
 		view = over(view, a.dialog.view(w, w.width, body), w.width)
 	}
