@@ -34,7 +34,7 @@ fmt: ## format the code
 
 .PHONY: race
 race: ## run the concurrent packages' tests under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race $(RACE)
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(RACE)
 
 .PHONY: fuzz
 fuzz: ## run every fuzzer for FUZZTIME (5s)
