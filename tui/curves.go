@@ -56,7 +56,7 @@ func (c *curves) fill(e *entry, h sweep.History, smooth bool) {
 	for _, ev := range h.Epochs {
 		fresh.eval(e, ev)
 	}
-	if n > 0 && e.speed == 0 {
+	if n > 0 && len(h.Speed) == n && e.speed == 0 {
 		e.speed = float64(h.Speed[n-1])
 		if len(h.Wait) == n {
 			e.wait = float64(h.Wait[n-1])

@@ -90,7 +90,7 @@ func (s *runScreen) curves(w *world, e *entry, width, height int) []string {
 	if _, ok := w.view.Cross(); ok {
 		s.lr.Legend, s.speed.Legend = chart.LegendAuto, chart.LegendAuto
 	}
-	return chartGrid(w.th, width, height, []titled{
+	return chartGrid(w, width, height, []titled{
 		{lossTitle(w, "training loss by task"), &s.loss}, {"validation macro-F1 by task", &s.macro},
 		{"learning rate", &s.lr}, {"images per second", &s.speed},
 	})

@@ -42,8 +42,6 @@ func (q *question) key(_ *world, k tea.KeyPressMsg) []action {
 		return nil
 	case "enter":
 		return append([]action{closeDialog{}}, q.answers[q.at].acts...)
-	case "esc":
-		return []action{closeDialog{}}
 	}
 	for _, a := range q.answers {
 		for _, key := range a.keys {
@@ -51,6 +49,9 @@ func (q *question) key(_ *world, k tea.KeyPressMsg) []action {
 				return append([]action{closeDialog{}}, a.acts...)
 			}
 		}
+	}
+	if name == "esc" || name == "ctrl+c" {
+		return []action{closeDialog{}}
 	}
 	return nil
 }

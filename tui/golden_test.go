@@ -20,6 +20,7 @@ var scenes = []struct {
 }{
 	{"runs", func(*rig) {}},
 	{"crosshair", func(r *rig) { r.press("right", "left", "left", "left", "left", "left") }},
+	{"solo", func(r *rig) { r.press("f", "f", "m") }},
 	{"curves", func(r *rig) { r.press("enter") }},
 	{"classes", func(r *rig) { r.press("up", "enter", "2") }},
 	{"confusion", func(r *rig) { r.press("up", "enter", "3", "down", "right") }},

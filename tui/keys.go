@@ -71,6 +71,7 @@ const (
 	cmdCrossR   command = "crosshair right"
 	cmdLog      command = "log"
 	cmdSmooth   command = "smooth"
+	cmdSolo     command = "one chart"
 
 	cmdNextTab   command = "next tab"
 	cmdPrevTab   command = "previous tab"
@@ -173,6 +174,7 @@ func bindings() []binding {
 		{charts, []string{"right"}, cmdCrossR, "", "crosshair to the right"},
 		{charts, []string{"l"}, cmdLog, "log", "loss on a logarithmic or a linear axis"},
 		{charts, []string{"m"}, cmdSmooth, "smooth", "smoothed curves, the measured ones faint behind"},
+		{charts, []string{"f"}, cmdSolo, "one chart", "each chart alone in turn, then all again"},
 
 		{everywhere, []string{"?", "f1"}, cmdHelp, "help", "this help"},
 		{everywhere, []string{"!"}, cmdNotices, "", "all messages of this session"},

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/backbone-sweep/sweep/tui/theme"
@@ -44,8 +45,9 @@ func (n *notices) pressed() { n.shown, n.unread = false, 0 }
 // staleAfter is how long a sentence that is no error stays.
 const staleAfter = 8 * time.Second
 
-// line is the status line; empty when there is nothing to say.
-func (n *notices) line(now time.Time, th *theme.Theme) string {
+// line is the status line; empty when there is nothing to say. A sentence that
+// does not fit says where it can be read.
+func (n *notices) line(now time.Time, width int, th *theme.Theme) string {
 	if !n.shown || len(n.all) == 0 {
 		return ""
 	}
@@ -53,12 +55,16 @@ func (n *notices) line(now time.Time, th *theme.Theme) string {
 	if !last.bad && n.unread == 0 && now.Sub(last.at) > staleAfter {
 		return ""
 	}
+	text, style := last.text, th.Accent
+	if last.bad {
+		text, style = "✗ "+text, th.Failed
+	}
 	more := ""
 	if n.unread > 1 {
-		more = th.Faint.Render(fmt.Sprintf(" (%d more: !)", n.unread-1))
+		more = fmt.Sprintf(" (%d more: !)", n.unread-1)
+	} else if cells(text)+1 > width {
+		more = " (all of it: !)"
 	}
-	if last.bad {
-		return " " + th.Failed.Render("✗ "+last.text) + more
-	}
-	return " " + th.Accent.Render(last.text) + more
+	text = strings.TrimRight(fit(text, max(1, width-1-cells(more))), " ")
+	return " " + style.Render(text) + th.Faint.Render(more)
 }

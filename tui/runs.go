@@ -95,7 +95,7 @@ func (s *runsScreen) can(w *world, do command) string {
 		return canDo(w, at, do)
 	case cmdBack:
 		_, cross := w.view.Cross()
-		if !cross && !w.view.Zoomed() && w.filter == "" {
+		if !cross && !w.view.Zoomed() && w.solo == 0 && w.filter == "" {
 			return "this is the first screen; q leaves"
 		}
 	}

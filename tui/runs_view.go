@@ -6,7 +6,6 @@ import (
 
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/tui/chart"
-	"github.com/backbone-sweep/sweep/tui/theme"
 )
 
 // tidy sizes of the runs screen.
@@ -173,7 +172,7 @@ func (s *runsScreen) charts(w *world, at *entry, width, height int) []string {
 		c.Empty = emptyChart(shown, loading)
 	}
 	s.loss.Log, s.loss.Smooth, s.loss.Value = !w.linear, w.smooth, nil
-	return chartGrid(w.th, width, height, []titled{
+	return chartGrid(w, width, height, []titled{
 		{lossTitle(w, "training loss"), &s.loss}, {"validation macro-F1", &s.macro},
 	})
 }
@@ -206,7 +205,13 @@ type titled struct {
 
 // chartGrid lays charts out in frames: in rows of two where there is width for
 // them, and only as many rows as have a sensible height.
-func chartGrid(th *theme.Theme, width, height int, all []titled) []string {
+func chartGrid(w *world, width, height int, all []titled) []string {
+	if w.solo > len(all) {
+		w.solo = 0
+	}
+	if w.solo > 0 {
+		all = all[w.solo-1 : w.solo]
+	}
 	across := 2
 	if width < sideBySide {
 		across = 1
@@ -227,8 +232,8 @@ func chartGrid(th *theme.Theme, width, height int, all []titled) []string {
 				views = append(views, pad(nil, wide, h))
 				continue
 			}
-			body := strings.Split(c.chart.Render(wide-2, h-2, th), "\n")
-			views = append(views, frame(c.title, "", body, th.Border, th))
+			body := strings.Split(c.chart.Render(wide-2, h-2, w.th), "\n")
+			views = append(views, frame(c.title, "", body, w.th.Border, w.th))
 		}
 		out = append(out, beside(views...)...)
 	}

@@ -113,7 +113,7 @@ func (a *App) status() string {
 	if text := w.link.banner(w.now); text != "" {
 		return fit(" "+w.th.Warning.Render(text), w.width)
 	}
-	if line := a.notices.line(w.now, w.th); line != "" {
+	if line := a.notices.line(w.now, w.width, w.th); line != "" {
 		return fit(line, w.width)
 	}
 	return machineLine(w, w.width)

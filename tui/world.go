@@ -37,6 +37,7 @@ type world struct {
 	smooth  bool
 	mouse   bool
 	view    chart.View
+	solo    int    // the chart that has all the room, from 1; 0 none
 	follows string // run that a new launch puts the cursor on; consumed by the runs screen
 }
 
@@ -167,6 +168,8 @@ func (w *world) steer(do command, runs []*entry, at *entry) bool {
 		w.view = w.view.MoveCross(full, -0.02)
 	case cmdCrossR:
 		w.view = w.view.MoveCross(full, 0.02)
+	case cmdSolo:
+		w.solo++
 	case cmdLog:
 		w.linear = !w.linear
 	case cmdSmooth:
@@ -190,6 +193,10 @@ func (w *world) unsteer() bool {
 	}
 	if w.view.Zoomed() {
 		w.view = w.view.All()
+		return true
+	}
+	if w.solo > 0 {
+		w.solo = 0
 		return true
 	}
 	return false
