@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -17,6 +20,15 @@ func newStore(e *env) *cobra.Command {
 			Use: "verify", Short: "Read every byte of the store and check every checksum",
 			Args: needs(),
 			RunE: func(cmd *cobra.Command, _ []string) error {
+				dir, err := e.storeDir()
+				if err != nil {
+					return err
+				}
+				file := filepath.Join(dir, store.FileName)
+				if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+					fmt.Fprintf(e.stdout, "no store at %s yet\n", file)
+					return nil
+				}
 				return e.reading(cmd.Context(), func(st sweep.Reader) error {
 					progress := newCounter(e, "MiB checked", 0)
 					problems, err := st.Verify(cmd.Context(), progress.mebibytes)
@@ -25,7 +37,7 @@ func newStore(e *env) *cobra.Command {
 						return withCode(exitStore, err)
 					}
 					if len(problems) > 0 {
-						return withCode(exitStore, &store.CorruptError{Problems: problems})
+						return withCode(exitStore, &store.CorruptError{Path: file, Problems: problems})
 					}
 					fmt.Fprintln(e.stdout, "the store is sound")
 					return nil

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,6 +108,9 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 	if err != nil {
 		return &usageError{err}
 	}
+	if err := checkSummary(summaryFile(e, o.summary)); err != nil {
+		return withCode(exitUsage, fmt.Errorf("summary: %w", err))
+	}
 	dir, err := e.storeDir()
 	if err != nil {
 		return err
@@ -132,6 +138,31 @@ func sweepConfig(ctx context.Context, e *env, cfg *configs.Config, o sweepFlags)
 		return err
 	}
 	return report(ctx, e, results, bounds, o.summary)
+}
+
+// summaryFile is where the summary goes; empty for nowhere.
+func summaryFile(e *env, flag string) string {
+	return cmp.Or(flag, e.getenv("GITHUB_STEP_SUMMARY"))
+}
+
+// checkSummary finds out before hours of training whether the file, which may be
+// missing, can be appended to.
+func checkSummary(path string) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		dir := filepath.Dir(path)
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return fmt.Errorf("%s: there is no folder %s", path, dir)
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // planned lists the runs of a config, checks that they can be trained, and
@@ -184,11 +215,8 @@ func report(ctx context.Context, e *env, results []sweep.Result, bounds []sweep.
 			return err
 		}
 	}
-	if summary == "" {
-		summary = e.getenv("GITHUB_STEP_SUMMARY")
-	}
 	missed := sweep.Missed(bounds, results)
-	if summary != "" {
+	if summary = summaryFile(e, summary); summary != "" {
 		pairs, err := table.Indistinguishable(context.WithoutCancel(ctx), macroF1)
 		if err != nil {
 			return err
