@@ -55,7 +55,7 @@ func (a *App) perform(x action) tea.Cmd {
 	case leave:
 		return tea.Quit
 	case settle:
-		return after(settleTime, settledMsg{ask: x.ask})
+		return after(settleTime, settledMsg(x))
 	default:
 		return a.ask(x)
 	}

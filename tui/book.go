@@ -98,6 +98,9 @@ func (e *entry) silent(now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 	d := now.Sub(e.LastEvent)
+	if e.State == run.Preparing {
+		return d, d >= 2*quiet // reading weights and planning memory says nothing
+	}
 	return d, d >= max(quiet, 10*e.pace.perStep())
 }
 

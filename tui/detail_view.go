@@ -91,8 +91,10 @@ func (s *runScreen) curves(w *world, e *entry, width, height int) []string {
 		s.lr.Legend, s.speed.Legend = chart.LegendAuto, chart.LegendAuto
 	}
 	return chartGrid(w, width, height, []titled{
-		{lossTitle(w, "training loss by task"), &s.loss}, {"validation macro-F1 by task", &s.macro},
-		{"learning rate", &s.lr}, {"images per second", &s.speed},
+		{lossTitle(w, "training loss by task"), &s.loss},
+		{"validation macro-F1 by task", &s.macro},
+		{"learning rate", &s.lr},
+		{"images per second", &s.speed},
 	})
 }
 

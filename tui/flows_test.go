@@ -221,6 +221,26 @@ func TestSilentWorker(t *testing.T) {
 	})
 }
 
+func TestMachineLine(t *testing.T) {
+	within(t, fake.Scene, 100, 24, func(r *rig) {
+		p := fake.Plans()[1]
+		for i := range 8 {
+			r.client.Emit(p.Step(p.Steps + 1 + i))
+		}
+		r.client.Emit(run.Event{Run: "r2", Type: run.EventMachine, Values: run.Values{{Key: "cpu", V: 11.25}, {Key: "rss", V: 1.5 * (1 << 30)}}})
+		r.wait(time.Second)
+		r.shows("1 worker  11.2 cores", "1.5 GiB", "step 310 ms", "data wait 2 %")
+		for _, load := range []float64{0.2, 0.87} {
+			r.client.Emit(run.Event{Run: "r2", Type: run.EventMachine, Values: run.Values{
+				{Key: "gpu", V: load}, {Key: "gpu_memory", V: 21.4 * (1 << 30)}, {Key: "gpu_memory_total", V: 139 * (1 << 30)},
+				{Key: "gpu_temperature", V: 54}, {Key: "gpu_power", V: 312},
+			}})
+		}
+		r.wait(time.Second)
+		r.shows("GPU 87 %", "21.4/139 GiB", "54 °C", "312 W")
+	})
+}
+
 func TestFilterHideAndPin(t *testing.T) {
 	within(t, fake.Scene, 120, 40, func(r *rig) {
 		r.press("/", "n", "e", "t", "5")

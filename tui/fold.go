@@ -96,14 +96,17 @@ func (e *entry) foldState(ev *run.Event) {
 func (e *entry) foldStep(ev *run.Event) {
 	if n := ev.Step - e.pace.steps; n > 0 && !e.pace.at.IsZero() && ev.Time.After(e.pace.at) {
 		each := ev.Time.Sub(e.pace.at) / time.Duration(n)
+		if e.took == 0 {
+			e.took, e.wait = each, ev.DataWait
+		}
+		// Smoothed: numbers that jump about cannot be read.
 		e.took += (each - e.took) / 4
+		e.wait += (ev.DataWait - e.wait) / 4
 	}
 	e.Step, e.epochAt = ev.Step, ev.Epoch
-	e.wait += (ev.DataWait - e.wait) / 4
 	if e.speed == 0 {
 		e.speed = ev.ImagesPerS
 	}
-	// Smoothed: a number that jumps about cannot be read.
 	e.speed += (ev.ImagesPerS - e.speed) / 4
 	e.pace.step(ev.Step, ev.Time)
 }

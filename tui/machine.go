@@ -47,7 +47,7 @@ func machineLine(w *world, width int) string {
 	var parts []string
 	var cores, rss float64
 	workers := 0
-	var waits, steps []string
+	var wait, least, most float64
 	var gpu *entry
 	for _, e := range w.book.runs {
 		if !e.State.Live() {
@@ -62,8 +62,11 @@ func machineLine(w *world, width int) string {
 			}
 		}
 		if e.took > 0 {
-			steps = append(steps, stepTime(e.took.Seconds()))
-			waits = append(waits, percent(e.wait))
+			t := e.took.Seconds()
+			if most == 0 || t < least {
+				least = t
+			}
+			most, wait = max(most, t), max(wait, e.wait)
 		}
 	}
 	if gpu != nil {
@@ -74,8 +77,12 @@ func machineLine(w *world, width int) string {
 			parts = append(parts, size(rss))
 		}
 	}
-	if len(steps) > 0 && len(steps) <= 3 {
-		parts = append(parts, "step "+strings.Join(steps, ", "), "data wait "+strings.Join(waits, ", "))
+	if most > 0 {
+		text := "step " + stepTime(least)
+		if stepTime(most) != stepTime(least) {
+			text += " to " + stepTime(most)
+		}
+		parts = append(parts, text, "data wait "+percent(wait))
 	}
 	if len(parts) == 0 && w.info.Device != "" {
 		parts = append(parts, w.info.Device)

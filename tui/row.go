@@ -123,6 +123,8 @@ func rowEnd(w *world, e *entry, c columns, rest int, silent time.Duration, quiet
 		return best + "  " + text
 	}
 	switch {
+	case quiet && e.State == run.Preparing:
+		return th.Warning.Render("preparing, silent for " + duration(silent.Truncate(time.Second)))
 	case quiet:
 		return tail(th.Warning.Render("silent for " + duration(silent.Truncate(time.Second))))
 	case e.State == run.Queued:

@@ -28,7 +28,6 @@ type startScreen struct {
 	base     int // ask whose plan fills the form: of a config just chosen; 0 none
 	err      string
 	starting bool
-	top      int
 }
 
 type modelBox struct {
