@@ -232,8 +232,11 @@ func TestMachineLine(t *testing.T) {
 		r.shows("1 worker  11.2 cores", "1.5 GiB", "step 310 ms", "data wait 2 %")
 		for _, load := range []float64{0.2, 0.87} {
 			r.client.Emit(run.Event{Run: "r2", Type: run.EventMachine, Values: run.Values{
-				{Key: "gpu", V: load}, {Key: "gpu_memory", V: 21.4 * (1 << 30)}, {Key: "gpu_memory_total", V: 139 * (1 << 30)},
-				{Key: "gpu_temperature", V: 54}, {Key: "gpu_power", V: 312},
+				{Key: "gpu", V: load},
+				{Key: "gpu_memory", V: 21.4 * (1 << 30)},
+				{Key: "gpu_memory_total", V: 139 * (1 << 30)},
+				{Key: "gpu_temperature", V: 54},
+				{Key: "gpu_power", V: 312},
 			}})
 		}
 		r.wait(time.Second)

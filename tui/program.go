@@ -41,7 +41,10 @@ func Run(ctx context.Context, t Terminal, o Options) (Outcome, error) {
 	if c := app.remote.client; c != nil {
 		_ = c.Close() // nothing is lost with it
 	}
-	if err != nil && !errors.Is(err, tea.ErrInterrupted) {
+	switch {
+	case errors.Is(err, tea.ErrProgramPanic):
+		return Outcome{}, fmt.Errorf("the app crashed; the runs go on without it, sweep attach comes back to them: %w", err)
+	case err != nil && !errors.Is(err, tea.ErrInterrupted):
 		return Outcome{}, fmt.Errorf("terminal app: %w", err)
 	}
 	return Outcome{Going: app.w.book.going()}, nil
