@@ -57,8 +57,12 @@ type Config struct {
 	// an effect that is easily overlooked.
 	Notices []string
 
-	given map[string]int // line of every key in the file: "data.split.val", "models[2]"
+	folder string
+	given  map[string]int // line of every key in the file: "data.split.val", "models[2]"
 }
+
+// Folder is where the relative paths of the config start; absolute.
+func (c *Config) Folder() string { return c.folder }
 
 // Pretrained says which weights the backbones start from.
 type Pretrained struct {

@@ -34,7 +34,7 @@ func Parse(name string, data []byte, dir string) (*Config, error) {
 	}
 
 	c := defaults()
-	c.Source, c.given = name, r.given
+	c.Source, c.folder, c.given = name, r.dir, r.given
 	c.Name = defaultName(name)
 	c.WeightsDir = r.resolve(c.WeightsDir)
 	r.root = r.fields(c)

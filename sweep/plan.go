@@ -110,8 +110,12 @@ func DataSpec(cfg *configs.Config, storeDir string) (run.Data, error) {
 		return run.Data{}, fmt.Errorf("store %s: %w", storeDir, err)
 	}
 	d := cfg.Data
+	base := ""
+	if d.Dir == "" {
+		base = cfg.Folder()
+	}
 	return run.Data{
-		Dir: d.Dir, CSV: d.CSV, TrainCSV: d.TrainCSV, ValCSV: d.ValCSV, TestCSV: d.TestCSV,
+		Dir: d.Dir, CSV: d.CSV, TrainCSV: d.TrainCSV, ValCSV: d.ValCSV, TestCSV: d.TestCSV, Base: base,
 		ImageSize: d.ImageSize, FrequentOver: d.FrequentOver,
 		Val: d.Split.Val, Test: d.Split.Test, Group: d.Split.Group,
 		Seed:     cfg.Seeds[0],

@@ -55,6 +55,7 @@ type Data struct {
 	TrainCSV string `json:"train_csv,omitempty"`
 	ValCSV   string `json:"val_csv,omitempty"`
 	TestCSV  string `json:"test_csv,omitempty"`
+	Base     string `json:"base,omitempty"` // where relative paths in a table start that its own folder does not have
 
 	ImageSize    int     `json:"image_size"`
 	FrequentOver int     `json:"frequent_over"`

@@ -37,6 +37,7 @@ type Video struct {
 // Row is a line of a CSV source.
 type Row struct {
 	Path   string // absolute
+	other  string // where else it may be; empty for nowhere
 	Folder string // stands for the video: frames of a video lie in one folder
 	Labels []int32
 	Part   Part // "" where the rows are still to be split

@@ -45,7 +45,7 @@ func readTables(ctx context.Context, d run.Data, tasks []run.Task, progress Prog
 		if err != nil {
 			return nil, stamp{}, &InputError{On: s.path, What: "the table cannot be read", Err: err}
 		}
-		rows, err := parseTable(s.path, b, tasks)
+		rows, err := parseTable(s.path, b, d.Base, tasks)
 		if err != nil {
 			return nil, stamp{}, err
 		}
@@ -73,19 +73,25 @@ func readTables(ctx context.Context, d run.Data, tasks []run.Task, progress Prog
 	return m, stamp(h.Sum(nil)), nil
 }
 
-// locate looks for every row's image, also under the other Unicode form of its
-// name, in which macOS writes Korean names. A missing one has a nil info.
+// locate looks for every row's image: beside the table, then below the base, and
+// also under the other Unicode form of its name, in which macOS writes Korean
+// names. A missing one has a nil info.
 func locate(ctx context.Context, rows []Row, progress Progress) ([]os.FileInfo, error) {
 	infos := make([]os.FileInfo, len(rows))
 	count := newCounter(progress, "listing files", len(rows))
 	err := each(ctx, len(rows), func(_, i int) error {
-		for _, p := range []string{rows[i].Path, norm.NFC.String(rows[i].Path), norm.NFD.String(rows[i].Path)} {
-			if info, err := os.Stat(p); err == nil {
-				rows[i].Path, infos[i] = p, info
-				break
+		defer count.add(1)
+		for _, p := range []string{rows[i].Path, rows[i].other} {
+			if p == "" {
+				continue
+			}
+			for _, p := range []string{p, norm.NFC.String(p), norm.NFD.String(p)} {
+				if info, err := os.Stat(p); err == nil {
+					rows[i].Path, rows[i].Folder, infos[i] = p, filepath.Dir(p), info
+					return nil
+				}
 			}
 		}
-		count.add(1)
 		return nil
 	})
 	return infos, err
@@ -97,8 +103,9 @@ func writeSized(w io.Writer, b []byte) {
 }
 
 // parseTable reads one CSV file: a header line, then image_path and a column per
-// task; other columns are ignored. Paths are relative to the file's folder.
-func parseTable(name string, b []byte, tasks []run.Task) ([]Row, error) {
+// task; other columns are ignored. Paths are relative to the file's folder, or
+// else to base.
+func parseTable(name string, b []byte, base string, tasks []run.Task) ([]Row, error) {
 	b = bytes.TrimPrefix(b, utf8BOM)
 	switch {
 	case len(bytes.TrimSpace(b)) == 0:
@@ -136,7 +143,11 @@ func parseTable(name string, b []byte, tasks []run.Task) ([]Row, error) {
 		if p == "" {
 			return nil, inputErrorf(at(path), "empty %s", pathColumn)
 		}
+		var other string
 		if !filepath.IsAbs(p) {
+			if base != "" && base != folder {
+				other = filepath.Join(base, p)
+			}
 			p = filepath.Join(folder, p)
 		}
 		p = filepath.Clean(p)
@@ -145,7 +156,7 @@ func parseTable(name string, b []byte, tasks []run.Task) ([]Row, error) {
 			return nil, inputErrorf(at(path), "%s %q stands in line %d already: leave one of them", pathColumn, shorten(record[path]), first)
 		}
 		seen[p] = line
-		row := Row{Path: p, Folder: filepath.Dir(p), Labels: make([]int32, len(tasks))}
+		row := Row{Path: p, other: other, Folder: filepath.Dir(p), Labels: make([]int32, len(tasks))}
 		for t, task := range tasks {
 			value := norm.NFC.String(record[columns[t]])
 			class, ok := classes[t][value]

@@ -38,7 +38,7 @@ func TestParseTable(t *testing.T) {
 		{"another encoding", "image_path,action,emotion\na.jpg,\xb0\xc8\xb1\xe2,공포\n", "/t/x.csv:2: not UTF-8 text: save the table as UTF-8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			rows, err := parseTable("/t/x.csv", []byte(c.text), tasks)
+			rows, err := parseTable("/t/x.csv", []byte(c.text), "", tasks)
 			var got []string
 			for _, r := range rows {
 				got = append(got, fmt.Sprintf("%s %v", r.Path, r.Labels))
@@ -94,6 +94,35 @@ func TestPrepareTable(t *testing.T) {
 	}
 	defer q.Close()
 	noVideoInTwoParts(t, q)
+}
+
+// Paths start at the table's folder, and those that lead nowhere at the base.
+func TestTablePathsStartAtTheBaseToo(t *testing.T) {
+	base := t.TempDir()
+	write := func(name, content string) string {
+		p := filepath.Join(base, name)
+		if err := os.MkdirAll(filepath.Dir(p), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	beside := write("tables/a.jpg", "beside the table")
+	below := write("images/b.jpg", "below the base")
+	write("a.jpg", "not meant: the table's folder comes first")
+	table := write("tables/t.csv", "image_path,action,emotion\na.jpg,걷기,공포\nimages/b.jpg,눕기,공포\nimages/c.jpg,눕기,공포\n")
+	m, err := ReadManifest(t.Context(), run.Data{CSV: table, Base: base}, testTasks(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Rows) != 2 || m.Rows[0].Path != beside || m.Rows[1].Path != below || m.Rows[1].Folder != filepath.Dir(below) {
+		t.Errorf("got %+v, want %s and %s", m.Rows, beside, below)
+	}
+	if want := filepath.Join(base, "tables/images/c.jpg"); len(m.Skips) != 1 || m.Skips[0].Path != want {
+		t.Errorf("skipped %v, want %s", m.Skips, want)
+	}
 }
 
 func TestPrepareTableSkipsMissingAndBrokenImages(t *testing.T) {
@@ -209,7 +238,7 @@ func FuzzParseTable(f *testing.F) {
 	f.Add("image_path,action,emotion\n\"")
 	f.Add("image_path\xff")
 	f.Fuzz(func(t *testing.T, text string) {
-		rows, err := parseTable("/t/x.csv", []byte(text), testTasks())
+		rows, err := parseTable("/t/x.csv", []byte(text), "/base", testTasks())
 		if err != nil {
 			if !errors.As(err, new(*InputError)) {
 				t.Errorf("%v is no *InputError", err)
