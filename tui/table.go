@@ -201,7 +201,7 @@ func (s *tableScreen) lines(w *world, width int) []string {
 	s.left = min(s.left, len(order)-1)
 	wide := make([]int, len(order))
 	for i, c := range order {
-		wide[i] = cells(plain(s.table.Columns[c].Title))
+		wide[i] = cells(plain(s.table.Columns[c].Title)) + 2 // the mark's place
 		for _, r := range s.table.Rows {
 			wide[i] = max(wide[i], cells(r.Cells[c].Text)+2)
 		}
@@ -216,7 +216,7 @@ func (s *tableScreen) lines(w *world, width int) []string {
 
 	heads := fit("Metric", head)
 	for i := s.left; i < last; i++ {
-		heads += "  " + fitRight(plain(s.table.Columns[order[i]].Title), wide[i])
+		heads += "  " + fitRight(plain(s.table.Columns[order[i]].Title)+"  ", wide[i])
 	}
 	lines := []string{w.th.Title.Render(fit(heads, width)), w.th.Border.Render(strings.Repeat("─", max(width, 0)))}
 	equal := s.equals()
