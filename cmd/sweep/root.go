@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -47,6 +48,9 @@ func printError(e *env, cmd *cobra.Command, err error) {
 	text := err.Error()
 	if text == "" {
 		return
+	}
+	if errors.Is(err, context.Canceled) && exitCode(err) == exitInterrupted {
+		text = "interrupted"
 	}
 	for line := range strings.SplitSeq(text, "\n") {
 		fmt.Fprintf(e.stderr, "sweep: %s\n", line)
