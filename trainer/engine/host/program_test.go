@@ -335,6 +335,9 @@ func TestClosedProgram(t *testing.T) {
 }
 
 func TestAStepAllocatesNothing(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates on its own")
+	}
 	spec := smallSpec()
 	p := compile(t, spec, 2)
 	start(t, p)
