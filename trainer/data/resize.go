@@ -44,8 +44,10 @@ func bilinearTaps(in, out int) taps {
 }
 
 // Resizer squashes images to Size×Size with the antialiased bilinear filter of
-// Pillow, bit for bit: rows first, rounded to 8 bits, then columns. An axis that
-// has the size already is not filtered. It keeps its buffers between images; it
+// Pillow, bit for bit: rows first, rounded to 8 bits, then columns. (Pillow 13
+// takes the columns first where the height shrinks much more than the width;
+// rounding then sets values apart by at most 1.) An axis that has the size
+// already is not filtered. It keeps its buffers between images; it
 // is for one goroutine.
 type Resizer struct {
 	Size       int
