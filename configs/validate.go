@@ -39,8 +39,8 @@ func (c *Config) problems() []problem {
 	oneOf("head", c.Head, HeadMulti, HeadSingle)
 	atLeast("batch_size", c.BatchSize, 1)
 	atLeast("epochs", c.Epochs, 1)
-	if c.LearningRate <= 0 {
-		bad("learning_rate", "learning_rate: want more than 0, got %g", c.LearningRate)
+	if c.LearningRate < 0 { // 0 is of use: it scores weights as they are
+		bad("learning_rate", "learning_rate: want at least 0, got %g", c.LearningRate)
 	}
 	if c.WeightDecay < 0 {
 		bad("weight_decay", "weight_decay: want at least 0, got %g", c.WeightDecay)
