@@ -25,10 +25,11 @@ type Outcome struct {
 	Going int // runs that go on without it
 }
 
-// Run opens the app and returns when the user leaves it or ctx ends. The
-// terminal is restored even after a panic. The client that Dial gave last is
-// closed.
+// Run opens the app and returns when the user leaves it or ctx ends, which is an
+// error. The terminal is restored even after a panic. The client that Dial gave
+// last is closed. Signals are the caller's.
 func Run(ctx context.Context, t Terminal, o Options) (Outcome, error) {
+	asked := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	out := &counted{file: t.Out}
@@ -37,17 +38,21 @@ func Run(ctx context.Context, t Terminal, o Options) (Outcome, error) {
 	_, err := tea.NewProgram(
 		app, tea.WithContext(ctx), tea.WithInput(t.In), tea.WithOutput(out),
 		tea.WithEnvironment(t.Env), tea.WithFPS(framesPerSecond),
+		tea.WithoutSignalHandler(),
 	).Run()
 	if c := app.remote.client; c != nil {
 		_ = c.Close() // nothing is lost with it
 	}
+	left := Outcome{Going: app.w.book.going()}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		return Outcome{}, fmt.Errorf("the app crashed; the runs go on without it, sweep attach comes back to them: %w", err)
-	case err != nil && !errors.Is(err, tea.ErrInterrupted):
+	case asked.Err() != nil:
+		return left, context.Cause(asked)
+	case err != nil:
 		return Outcome{}, fmt.Errorf("terminal app: %w", err)
 	}
-	return Outcome{Going: app.w.book.going()}, nil
+	return left, nil
 }
 
 // counted is a terminal that counts what is written to it. It has the methods

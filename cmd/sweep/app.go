@@ -41,17 +41,17 @@ func openApp(ctx context.Context, e *env, o appOptions) error {
 	left, err := tui.Run(ctx, tui.Terminal{In: in, Out: out, Env: os.Environ()}, tui.Options{
 		Dial: o.dial, Choices: choices, Models: configs.Backbones(), Dir: dir, Start: o.start, Now: e.now,
 	})
-	if err != nil {
-		return err
+	switch left.Going {
+	case 0:
+	case 1:
+		fmt.Fprintln(e.stdout, "1 run goes on; sweep attach comes back to it.")
+	default:
+		fmt.Fprintf(e.stdout, "%d runs go on; sweep attach comes back to them.\n", left.Going)
 	}
-	if left.Going > 0 {
-		runs := "1 run goes on"
-		if left.Going > 1 {
-			runs = fmt.Sprintf("%d runs go on", left.Going)
-		}
-		fmt.Fprintf(e.stdout, "%s; sweep attach comes back to them.\n", runs)
+	if cause := new(caught); errors.As(err, &cause) {
+		return withCode(exitInterrupted, err)
 	}
-	return nil
+	return err
 }
 
 // inApp reports whether a sweep is to be shown in the app: there is a terminal
