@@ -30,7 +30,7 @@ func (o Outline) lines() []string {
 	}
 	images := ""
 	if o.Images != (Images{}) {
-		images = fmt.Sprintf(" of %s images", thousands(o.Images.Train))
+		images = " of " + count(o.Images.Train, "image")
 	}
 	what := fmt.Sprintf("  %s%s at %d px, batch %d", count(first.Epochs, "epoch"), images, first.Data.ImageSize, first.BatchSize)
 	if o.Images != (Images{}) {

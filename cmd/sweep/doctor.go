@@ -23,7 +23,8 @@ func newDoctor(e *env) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var rows [][]string
 			for _, check := range []func() finding{
-				e.checkEngine("host"), e.checkEngine("xla"), func() finding { return e.checkStore(cmd.Context()) }, e.checkDisk, e.checkTerminal,
+				e.checkEngine("host"), e.checkEngine("xla"), checkGPU, checkMemory,
+				func() finding { return e.checkStore(cmd.Context()) }, e.checkDisk, e.checkTerminal,
 			} {
 				f := check()
 				mark := "ok"
@@ -53,6 +54,30 @@ func (e *env) checkEngine(name string) func() finding {
 		defer eng.Close()
 		return finding{true, "engine " + name, eng.Device()}
 	}
+}
+
+// checkGPU asks for an NVIDIA driver, by what it puts into the file system.
+func checkGPU() finding {
+	for _, path := range []string{"/proc/driver/nvidia/version", "/dev/nvidiactl"} {
+		if _, err := os.Stat(path); err == nil {
+			return finding{true, "gpu", "an NVIDIA driver is loaded; this build trains on the processor all the same"}
+		}
+	}
+	return finding{what: "gpu", detail: "no NVIDIA driver is loaded; runs train on the processor (engine host)"}
+}
+
+// checkMemory compares what is free with what the largest backbone needs at 224 px, batch 16.
+func checkMemory() finding {
+	free := freeMemory()
+	if free == 0 {
+		return finding{true, "memory", "this system does not say how much is free"}
+	}
+	const need = 5 << 30
+	f := finding{free >= need, "memory", fmt.Sprintf("%.1f GiB free", float64(free)/(1<<30))}
+	if !f.ok {
+		f.detail += "; convnext_base at 224 px and batch 16 wants 5 GiB: use a smaller batch_size or image_size"
+	}
+	return f
 }
 
 func (e *env) checkStore(ctx context.Context) finding {
