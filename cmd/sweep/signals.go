@@ -22,11 +22,15 @@ func (c *caught) Error() string {
 }
 
 // untilSignal returns a context that the first signal to end ends. Later ones
-// have no effect until stop is called.
+// have no effect until stop is called. A hang-up that is ignored, as under nohup,
+// stays so.
 func untilSignal(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"reflect"
 	"slices"
 	"strings"
@@ -74,7 +75,12 @@ func Start(cmd *exec.Cmd, columns, rows int) (*Terminal, error) {
 	if err == nil {
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+		// Under nohup a program inherits that SIGHUP is ignored, where no trap can
+		// bring it back. To be notified of it undoes that.
+		hangUps := make(chan os.Signal, 1)
+		signal.Notify(hangUps, syscall.SIGHUP)
 		err = cmd.Start()
+		signal.Stop(hangUps)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start %s in a pseudo-terminal: %w", cmd.Path, err), master.Close(), slave.Close())
