@@ -13,11 +13,23 @@ RACE := ./store/... ./sweep/... ./trainer ./trainer/data/... ./trainer/engine/..
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/sweep, static, with the host engine
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/sweep ./cmd/sweep
+
+# NVIDIA's header marks much of itself as deprecated; the program uses none of that.
+NVML := CGO_ENABLED=1 CGO_CFLAGS="-O2 -Wno-deprecated-declarations"
+
+.PHONY: build-nvml
+build-nvml: ## the same with the GPU in the app's machine panel (needs a C compiler)
+	$(NVML) $(GO) build -tags nvml -trimpath -o bin/sweep ./cmd/sweep
+
+.PHONY: test-nvml
+test-nvml: ## vet and test what reads the GPU (needs a C compiler, no GPU)
+	$(NVML) $(GO) vet -tags nvml ./cmd/sweep
+	$(NVML) $(GO) test -tags nvml -run GPU ./cmd/sweep
 
 .PHONY: test
 test: ## run the tests (about a minute)

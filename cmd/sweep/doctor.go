@@ -60,7 +60,7 @@ func (e *env) checkEngine(name string) func() finding {
 func checkGPU() finding {
 	for _, path := range []string{"/proc/driver/nvidia/version", "/dev/nvidiactl"} {
 		if _, err := os.Stat(path); err == nil {
-			return finding{true, "gpu", "an NVIDIA driver is loaded; this build trains on the processor all the same"}
+			return finding{true, "gpu", "an NVIDIA driver is loaded; this program trains on the processor all the same"}
 		}
 	}
 	return finding{what: "gpu", detail: "no NVIDIA driver is loaded; runs train on the processor (engine host)"}

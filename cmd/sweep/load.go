@@ -13,10 +13,13 @@ import (
 const loadPeriod = 5 * time.Second
 
 // reportLoad emits a machine event every loadPeriod until ctx ends: the cores
-// that this process keeps busy (cpu; 1 is one core) and its memory in bytes (rss).
+// that this process keeps busy (cpu; 1 is one core), its memory in bytes (rss),
+// and what the GPU does where there is one.
 func reportLoad(ctx context.Context, emit func(run.Event)) {
 	tick := time.NewTicker(loadPeriod)
 	defer tick.Stop()
+	device := openGPU()
+	defer device.close()
 	last, at := processorTime(), time.Now()
 	for {
 		select {
@@ -28,6 +31,7 @@ func reportLoad(ctx context.Context, emit func(run.Event)) {
 			if rss, ok := residentBytes(); ok {
 				values = append(values, run.Value{Key: "rss", V: float64(rss)})
 			}
+			values = append(values, device.values()...)
 			last, at = used, now
 			emit(run.Event{Type: run.EventMachine, Values: values})
 		}

@@ -159,7 +159,7 @@ func TestAppStopsAndResumes(t *testing.T) {
 	s.see("Stop resnet18 1?", "finishes its step, saves and ends")
 	s.press("y")
 	s.see("■ ━ resnet18   1", "stopped on request", "● ━ resnet18   2") // the other one is started
-	s.press("k") // the cursor went with what runs
+	s.press("k")                                                        // the cursor went with what runs
 	s.see("▸ ■ ━ resnet18   1")
 	s.press("r")
 	s.see("resnet18 1 goes on", "○ ━ resnet18   1")
