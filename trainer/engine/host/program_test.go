@@ -343,13 +343,18 @@ func TestAStepAllocatesNothing(t *testing.T) {
 	start(t, p)
 	b, losses := batchOf(4, spec, 1), make([]float64, 2)
 	logits := [][]float32{make([]float32, 12), make([]float32, 8)}
-	n := testing.AllocsPerRun(3, func() {
-		if err := errors.Join(p.Step(b, 1e-3, losses), p.Evaluate(b, logits)); err != nil {
-			t.Fatal(err)
-		}
-	})
-	if n != 0 {
-		t.Errorf("a step and an evaluation make %g allocations", n)
+	// The runtime's own work, after a collection above all, is counted too: what
+	// the step allocates is in every window, that is not.
+	least := math.Inf(1)
+	for range 10 {
+		least = min(least, testing.AllocsPerRun(3, func() {
+			if err := errors.Join(p.Step(b, 1e-3, losses), p.Evaluate(b, logits)); err != nil {
+				t.Fatal(err)
+			}
+		}))
+	}
+	if least != 0 {
+		t.Errorf("a step and an evaluation make %g allocations", least)
 	}
 }
 
