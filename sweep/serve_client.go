@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"strconv"
 
+	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep/run"
 )
 
@@ -57,7 +59,17 @@ func (s *Server) runs(w http.ResponseWriter, _ *http.Request) error {
 
 // asked is the run that a request names, by its id or the beginning of it.
 func (s *Server) asked(r *http.Request) (run.Record, error) {
-	return s.sup.Store.Run(r.PathValue("id"))
+	record, err := s.sup.Store.Run(r.PathValue("id"))
+	return record, inShort(r, err)
+}
+
+// inShort says in few words that there is no such run, any more perhaps: the
+// client knows of which store, and its status line is short.
+func inShort(r *http.Request, err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("run %q: %w", r.PathValue("id"), store.ErrNotFound)
+	}
+	return err
 }
 
 func (s *Server) history(w http.ResponseWriter, r *http.Request) error {
@@ -183,7 +195,7 @@ func (s *Server) removeRun(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) change(w http.ResponseWriter, r *http.Request, change func(id string) error) error {
 	record, err := s.asked(r)
 	if err == nil {
-		err = change(record.Spec.ID)
+		err = inShort(r, change(record.Spec.ID))
 	}
 	if err != nil {
 		return err

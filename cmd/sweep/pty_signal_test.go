@@ -9,6 +9,7 @@ import (
 
 // However the app is ended, the terminal is as it was found and the runs go on.
 func TestAppEndedBySignals(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	c := p.connect()
 	p.start(c, 50, 1)
@@ -37,8 +38,5 @@ func TestAppEndedBySignals(t *testing.T) {
 	if r := p.runs()[0]; !r.State.Live() {
 		t.Errorf("the run is %s", r.State)
 	}
-	if err := c.StopAll(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	p.end(c)
+	p.dismiss(c)
 }
