@@ -9,7 +9,7 @@ TOOL := $(GO) tool -modfile=.ci/tools.mod
 
 # Packages whose code runs on several goroutines. The tests of cmd/sweep train in
 # processes of their own, where the detector would only watch arithmetic for minutes.
-RACE := ./store/... ./sweep/... ./trainer ./trainer/data/... ./trainer/engine/... ./trainer/kernel/... ./tui/...
+RACE := ./cmd/internal/... ./store/... ./sweep/... ./trainer ./trainer/data/... ./trainer/engine/... ./trainer/kernel/... ./tui/...
 
 .PHONY: help
 help: ## list the targets
@@ -70,12 +70,14 @@ PYTHON      ?= python3
 PEER_SCRIPT ?= $(wildcard ../shared/parity/bench_torch.py)
 PEER        ?= $(if $(PEER_SCRIPT),$(shell $(PYTHON) -c 'import torch, timm' 2>/dev/null && echo $(PYTHON) $(PEER_SCRIPT)))
 BENCHFLAGS  ?=
+APPFLAGS    ?=
 
 .PHONY: bench
-bench: ## measure speed and memory, beside PyTorch where there is one
+bench: ## measure speed and memory, beside PyTorch where there is one; then the app
 	$(GO) run ./cmd/bench $(BENCHFLAGS) $(if $(PEER),-peer "$(PEER)")
 	$(GO) test -run '^$$' -bench 'Gemm|Conv' ./trainer/kernel
 	$(GO) test -run '^$$' -bench 'Load|Loader' ./trainer/data
+	$(GO) run ./cmd/bench -app $(APPFLAGS)
 	$(GO) test -run '^$$' -bench . ./store ./sweep ./tui/...
 
 .PHONY: demo

@@ -6,9 +6,13 @@
 // --batch, --threads, --windows, --seconds, --eval; one JSON line a model with
 // train_images_per_second and eval_images_per_second) is measured in alternation
 // and the ratio printed: only the ratio says something on a shared machine.
+//
+// With --app it measures the terminal app instead: how soon it stands, what it
+// sends, what it takes.
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -43,8 +47,26 @@ func main() {
 	flag.IntVar(&o.windows, "windows", 3, "timed windows a round")
 	flag.Float64Var(&o.seconds, "seconds", 2, "least seconds of a window")
 	peer := flag.String("peer", "", "command of the peer, empty for none")
+	app := flag.Bool("app", false, "measure the terminal app instead")
+	var a appOptions
+	flag.StringVar(&a.program, "program", "", "the sweep that -app measures; empty: built from this module")
+	flag.IntVar(&a.runs, "runs", 20, "runs in the store that -app opens")
+	flag.IntVar(&a.points, "points", 50_000, "steps of each")
+	flag.IntVar(&a.rounds, "starts", 7, "times that -app starts the app")
+	flag.Float64Var(&a.seconds, "stream", 60, "seconds that -app looks at four runs")
+	flag.Float64Var(&a.rate, "rate", 5, "steps a second of each of the four")
+	serve := flag.String("app-serve", "", "serve four made-up runs in this store (internal)")
+	worker := flag.Bool("app-worker", false, "be a made-up worker (internal)")
 	child := flag.Bool("child", false, "measure one model and size, print JSON (internal)")
 	flag.Parse()
+	switch {
+	case *app:
+		exit(appTable(context.Background(), a))
+	case *serve != "":
+		exit(serveStreams(*serve, streamRuns, a.rate))
+	case *worker:
+		exit(pretend(a.rate))
+	}
 	o.models, o.peer = strings.Split(*models, ","), strings.Fields(*peer)
 	for s := range strings.SplitSeq(*sizes, ",") {
 		n, err := strconv.Atoi(s)
@@ -67,6 +89,13 @@ func main() {
 	if err := table(o); err != nil {
 		fatal(err)
 	}
+}
+
+func exit(err error) {
+	if err != nil {
+		fatal(err)
+	}
+	os.Exit(0)
 }
 
 func fatal(err error) {
