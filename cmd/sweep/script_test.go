@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 		// ignored. To be notified of them undoes that.
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
-	testscript.Main(m, map[string]func(){"sweep": main})
+	testscript.Main(m, map[string]func(){"sweep": main, "sweep-crash": crash})
 }
 
 // TestScripts runs the command lines of testdata/script as their user would.
