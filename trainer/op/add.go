@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -46,4 +47,12 @@ func (Sum) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{0, 1}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.Add(out, in[0], in[1])
 	}}
+}
+
+// Lower adds.
+func (Sum) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	if hlo.TypeOf(in[0]) != hlo.TypeOf(in[1]) {
+		return l.Add(l.wide(in[0]), l.wide(in[1]))
+	}
+	return l.Add(in[0], in[1])
 }

@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -41,6 +42,13 @@ func (SpatialMean) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	}}
 }
 
+// Lower sums and divides.
+func (SpatialMean) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x := in[0]
+	sum := l.Sum(l.wide(x), 1, 2)
+	return l.narrow(l.times(sum, float64(hlo.Size(sum))/float64(max(1, hlo.Size(x)))))
+}
+
 // SpatialMeanGrad spreads a gradient over H × W positions: dy/(H·W) everywhere.
 //
 //	dy [N, C] → [N, H, W, C]
@@ -63,4 +71,15 @@ func (SpatialMeanGrad) Host(_ []tensor.Shape, out tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.GlobalAvgPoolGrad(out, in[0], N, P, C)
 	}}
+}
+
+// Lower divides and repeats.
+func (g SpatialMeanGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	dy := in[0]
+	part := l.narrow(l.times(l.wide(dy), 1/float64(g.H*g.W)))
+	if part == nil {
+		return nil
+	}
+	N, C := hlo.Dims(dy)[0], hlo.Dims(dy)[1]
+	return l.Broadcast(part, []int{N, g.H, g.W, C}, 0, 3)
 }

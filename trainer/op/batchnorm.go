@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -77,4 +78,18 @@ func (b BatchNorm) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.BatchNormForward(out, in[0], in[3], in[1], in[2], b.Eps, R, C)
 	}}
+}
+
+// Lower multiplies and adds one number a channel.
+func (b BatchNorm) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, gamma, beta, stats := in[0], in[1], in[2], in[3]
+	return l.normalise(x, gamma, beta, l.row(stats, 0), l.row(stats, 1), b.Eps)
+}
+
+// normalise is γ·(x − mean)/√(variance + eps) + β for each channel.
+func (l *Lowering) normalise(x, gamma, beta, mean, variance hlo.Value, eps float32) hlo.Value {
+	x = l.wide(x)
+	factor := l.Mul(gamma, l.Rsqrt(l.plus(variance, float64(eps))))
+	y := l.Mul(l.Sub(x, l.Channels(mean, x)), l.Channels(factor, x))
+	return l.narrow(l.Add(y, l.Channels(beta, x)))
 }

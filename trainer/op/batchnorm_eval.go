@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -71,6 +72,11 @@ func (b FrozenBatchNorm) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	}}
 }
 
+// Lower multiplies and adds one number a channel.
+func (b FrozenBatchNorm) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	return l.normalise(in[0], in[1], in[2], in[3], in[4], b.Eps)
+}
+
 // BatchNormFactor is γ/√(variance + Eps), what a batch norm multiplies with.
 //
 //	gamma [C], variance [C] → [C]
@@ -95,4 +101,9 @@ func (b BatchNormFactor) Host([]tensor.Shape, tensor.Shape) Call {
 			out[c] = float32(float64(gamma[c]) / math.Sqrt(float64(variance[c])+float64(b.Eps)))
 		}
 	}}
+}
+
+// Lower is the formula above.
+func (b BatchNormFactor) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	return l.Mul(in[0], l.Rsqrt(l.plus(in[1], float64(b.Eps))))
 }

@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -32,6 +33,14 @@ func (b BatchNormSums) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.BatchNormReduce(out, in[0], in[2], in[1], b.Eps, R, C)
 	}}
+}
+
+// Lower sums dy and dy·x̂.
+func (b BatchNormSums) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, stats, dy := l.wide(in[0]), in[1], l.wide(in[2])
+	centred := l.Sub(x, l.Channels(l.row(stats, 0), x))
+	inverse := l.Rsqrt(l.plus(l.row(stats, 1), float64(b.Eps)))
+	return l.stack(l.perChannel(dy), l.Mul(l.perChannel(l.Mul(dy, centred)), inverse))
 }
 
 // BatchNormInputGrad is the gradient of a batch norm with respect to its input,
@@ -68,4 +77,15 @@ func (b BatchNormInputGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Overwrites: []int{4, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.BatchNormInputGrad(out, in[4], in[0], in[2], in[1], in[3], b.Eps, R, C)
 	}}
+}
+
+// Lower is the formula above.
+func (b BatchNormInputGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, gamma, stats, sums, dy := l.wide(in[0]), in[1], in[2], in[3], l.wide(in[4])
+	n := float64(max(1, hlo.Size(x)/max(1, hlo.Last(x))))
+	inverse := l.Rsqrt(l.plus(l.row(stats, 1), float64(b.Eps)))
+	centred := l.Sub(x, l.Channels(l.row(stats, 0), x))
+	along := l.Mul(l.times(l.row(sums, 1), 1/n), inverse)
+	dx := l.Sub(l.Sub(dy, l.Channels(l.times(l.row(sums, 0), 1/n), x)), l.Mul(centred, l.Channels(along, x)))
+	return l.narrow(l.Mul(dx, l.Channels(l.Mul(gamma, inverse), x)))
 }

@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -50,6 +51,12 @@ func (Gate) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	}}
 }
 
+// Lower repeats the gate over height and width and multiplies.
+func (Gate) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, gate := l.wide(in[0]), l.wide(in[1])
+	return l.narrow(l.Mul(x, l.Broadcast(gate, hlo.Dims(x), 0, 3)))
+}
+
 // GateGrad is the gradient of a gate: Σ x·dy over height and width.
 //
 //	x [N, H, W, C], dy [N, H, W, C] → [N, C]
@@ -72,4 +79,9 @@ func (GateGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.ChannelScaleGateGrad(out, in[1], in[0], N, P, C)
 	}}
+}
+
+// Lower multiplies and sums.
+func (GateGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	return l.narrow(l.Sum(l.Mul(l.wide(in[0]), l.wide(in[1])), 1, 2))
 }

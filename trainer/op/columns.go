@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -46,6 +47,14 @@ func (s Slice) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	}}
 }
 
+// Lower slices.
+func (s Slice) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	if in[0] == nil {
+		return nil
+	}
+	return l.Slice(in[0], []int{0, s.From}, []int{hlo.Dims(in[0])[0], s.To}, nil)
+}
+
 // Pad puts a matrix into the columns from From on of a wider one that is 0
 // elsewhere.
 //
@@ -72,4 +81,10 @@ func (p Pad) Host(in []tensor.Shape, _ tensor.Shape) Call {
 			copy(out[n*p.Width+p.From:], in[0][n*C:][:C])
 		}
 	}}
+}
+
+// Lower pads with zeros.
+func (p Pad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	right := p.Width - p.From - hlo.Last(in[0])
+	return l.Pad(in[0], 0, []int{0, p.From}, []int{0, right}, nil)
 }

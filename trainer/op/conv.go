@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -91,6 +92,39 @@ func (c Conv) Host(in []tensor.Shape, _ tensor.Shape) Call {
 		p.ConvForward(out, in[0], in[1], bias, s)
 	}}
 }
+
+// Lower is a matrix product for a plain 1×1 convolution, else one convolution.
+func (c Conv) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, w := l.narrow(in[0]), l.narrow(in[1])
+	var y hlo.Value
+	if c.isProduct(w) {
+		y = l.likeRows(l.Dot(l.matrix(x), 1, l.matrix(w), 0, l.Precision, l.activation()), x)
+	} else {
+		y = l.Convolve(x, w, hlo.Conv{
+			X: images, W: hlo.KernelAxes{Spatial: [2]int{0, 1}, In: 2, Out: 3}, Out: images,
+			Stride: c.Stride, Dilate: 1, KernelDilate: 1, Low: both(c.Pad), High: both(c.Pad),
+			FeatureGroups: c.Groups, BatchGroups: 1, Precision: l.Precision,
+		})
+	}
+	if len(in) == 3 {
+		y = l.narrow(l.Add(l.wide(y), l.Channels(in[2], l.wide(y))))
+	}
+	return y
+}
+
+// isProduct reports whether the convolution with w is a product of matrices.
+func (c Conv) isProduct(w hlo.Value) bool {
+	d := hlo.Dims(w)
+	return len(d) == 4 && d[0] == 1 && d[1] == 1 && c == Conv{Stride: 1, Groups: 1}
+}
+
+// images are the axes of [N, H, W, C].
+var images = hlo.ImageAxes{Batch: 0, Spatial: [2]int{1, 2}, Feature: 3}
+
+func both(n int) [2]int { return [2]int{n, n} }
+
+// reach is how many positions the outputs' first taps span: (n−1)·Stride + 1.
+func (c Conv) reach(n int) int { return (n-1)*c.Stride + 1 }
 
 // kernel describes the convolution of x with w to the kernels.
 func (c Conv) kernel(x, w tensor.Shape) kernel.ConvShape {

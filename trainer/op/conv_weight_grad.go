@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -43,4 +44,30 @@ func (c ConvWeightGrad) Host(in []tensor.Shape, out tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.ConvWeightGrad(out, in[0], in[1], s)
 	}}
+}
+
+// Lower convolves x with dy: the images are summed over, so they take the place
+// of the features, and the channels that of the images. The steps between the
+// elements of dy are those of the stride.
+func (c ConvWeightGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, dy := l.narrow(in[0]), l.narrow(in[1])
+	if l.Err() != nil {
+		return nil
+	}
+	if c.KH == 1 && c.KW == 1 && c.Conv == (Conv{Stride: 1, Groups: 1}) {
+		w := l.Dot(l.matrix(x), 0, l.matrix(dy), 0, l.Precision, hlo.F32)
+		return l.Reshape(w, 1, 1, hlo.Last(x), hlo.Last(dy))
+	}
+	return l.wide(l.Convolve(x, dy, hlo.Conv{
+		X:      hlo.ImageAxes{Batch: 3, Spatial: [2]int{1, 2}, Feature: 0},
+		W:      hlo.KernelAxes{In: 0, Spatial: [2]int{1, 2}, Out: 3},
+		Out:    hlo.ImageAxes{Spatial: [2]int{0, 1}, Batch: 2, Feature: 3},
+		Stride: 1, Dilate: 1, KernelDilate: c.Conv.Stride,
+		Low: both(c.Conv.Pad),
+		High: [2]int{
+			c.Conv.reach(hlo.Dims(dy)[1]) - hlo.Dims(x)[1] + c.KH - c.Conv.Pad - 1,
+			c.Conv.reach(hlo.Dims(dy)[2]) - hlo.Dims(x)[2] + c.KW - c.Conv.Pad - 1,
+		},
+		FeatureGroups: 1, BatchGroups: c.Conv.Groups, Precision: l.Precision,
+	}))
 }

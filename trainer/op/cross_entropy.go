@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -47,6 +48,26 @@ func (SoftmaxLoss) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	}}
 }
 
+// Lower is log Σ eˣ − x[label], with the row's largest logit taken off first.
+func (SoftmaxLoss) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x := l.shifted(in[0])
+	picked := l.Select(l.isLabel(x, in[1]), x, l.Fill(x, 0))
+	each := l.Sub(l.Log(l.overRow(l.Exp(x))), l.overRow(picked))
+	return l.times(l.Sum(each, 0), 1/float64(max(1, hlo.Size(each))))
+}
+
+// shifted is x less the largest value of its row, in float32.
+func (l *Lowering) shifted(x hlo.Value) hlo.Value {
+	x = l.wide(x)
+	return l.Sub(x, l.Rows(l.Largest(x, 1), x))
+}
+
+// isLabel is true where the column of x is the row's label.
+func (l *Lowering) isLabel(x, labels hlo.Value) hlo.Value {
+	column := l.Iota(1, hlo.Dims(x)...)
+	return l.Eq(column, l.Rows(l.Convert(labels, hlo.I32), column))
+}
+
 // SoftmaxLossGrad is the gradient of the mean cross-entropy.
 //
 //	logits [N, C], labels [N], dloss scalar → [N, C]
@@ -69,4 +90,14 @@ func (SoftmaxLossGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.CrossEntropyGrad(out, in[0], in[1], in[2], R, C)
 	}}
+}
+
+// Lower is (softmax(logits) − onehot(labels))/N · dloss.
+func (SoftmaxLossGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x := l.shifted(in[0])
+	e := l.Exp(x)
+	softmax := l.Div(e, l.Rows(l.overRow(e), e))
+	hot := l.Convert(l.isLabel(x, in[1]), hlo.F32)
+	share := l.times(in[2], float64(hlo.Last(x))/float64(max(1, hlo.Size(x))))
+	return l.narrow(l.Mul(l.Sub(softmax, hot), l.Broadcast(share, hlo.Dims(x))))
 }

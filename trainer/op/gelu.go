@@ -1,8 +1,11 @@
 package op
 
 import (
+	"math"
+
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -29,6 +32,17 @@ func (GaussianUnit) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.GELU(out, in[0]) }}
 }
 
+// Lower is x·Φ(x).
+func (GaussianUnit) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x := l.wide(in[0])
+	return l.narrow(l.Mul(x, l.normalCDF(x)))
+}
+
+// normalCDF is Φ(x) = (1 + erf(x/√2))/2.
+func (l *Lowering) normalCDF(x hlo.Value) hlo.Value {
+	return l.times(l.plus(l.Erf(l.times(x, 1/math.Sqrt2)), 1), 0.5)
+}
+
 // GaussianUnitGrad is the gradient of x·Φ(x) with the exact normal distribution function Φ, from its input and dy.
 type GaussianUnitGrad struct{}
 
@@ -40,4 +54,11 @@ func (GaussianUnitGrad) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{1, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.GELUGrad(out, in[1], in[0])
 	}}
+}
+
+// Lower is dy·(Φ(x) + x·φ(x)).
+func (GaussianUnitGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, dy := l.wide(in[0]), l.wide(in[1])
+	density := l.times(l.Exp(l.times(l.Square(x), -0.5)), 1/math.Sqrt(2*math.Pi))
+	return l.narrow(l.Mul(dy, l.Add(l.normalCDF(x), l.Mul(x, density))))
 }

@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -47,6 +48,12 @@ func (Scale) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	}}
 }
 
+// Lower multiplies.
+func (Scale) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x := l.wide(in[0])
+	return l.narrow(l.Mul(x, l.Channels(in[1], x)))
+}
+
 // ScaleGrad is the gradient of a factor for each channel: Σ x·dy over all axes
 // but the last.
 //
@@ -70,4 +77,9 @@ func (ScaleGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.LayerScaleGammaGrad(out, in[1], in[0], R, C)
 	}}
+}
+
+// Lower multiplies and sums.
+func (ScaleGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	return l.perChannel(l.Mul(l.wide(in[0]), l.wide(in[1])))
 }

@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -57,4 +58,24 @@ func (l LayerNormed) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.LayerNormForward(out, in[0], in[1], in[2], l.Eps, R, C)
 	}}
+}
+
+// Lower forms the variance around the mean.
+func (n LayerNormed) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, gamma, beta := l.wide(in[0]), in[1], in[2]
+	hat, _ := l.standardised(x, n.Eps)
+	return l.narrow(l.Add(l.Mul(hat, l.Channels(gamma, x)), l.Channels(beta, x)))
+}
+
+// standardised is x̂ = (x − mean)/√(var + eps) over the last axis of x, and what
+// it was multiplied with, once a row.
+func (l *Lowering) standardised(x hlo.Value, eps float32) (hat, inverse hlo.Value) {
+	centred := l.Sub(x, l.Rows(l.rowMean(x), x))
+	inverse = l.Rsqrt(l.plus(l.rowMean(l.Square(centred)), float64(eps)))
+	return l.Mul(centred, l.Rows(inverse, x)), inverse
+}
+
+// rowMean is the mean over the last axis.
+func (l *Lowering) rowMean(x hlo.Value) hlo.Value {
+	return l.times(l.overRow(x), 1/float64(max(1, hlo.Last(x))))
 }

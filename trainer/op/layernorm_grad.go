@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -33,6 +34,16 @@ func (l LayerNormInputGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	}}
 }
 
+// Lower is (g − mean g − x̂·mean(g·x̂))/√(var + Eps) with g = dy·γ.
+func (n LayerNormInputGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, gamma, dy := l.wide(in[0]), in[1], l.wide(in[2])
+	hat, inverse := l.standardised(x, n.Eps)
+	g := l.Mul(dy, l.Channels(gamma, x))
+	along := l.rowMean(l.Mul(g, hat))
+	dx := l.Sub(l.Sub(g, l.Rows(l.rowMean(g), x)), l.Mul(hat, l.Rows(along, x)))
+	return l.narrow(l.Mul(dx, l.Rows(inverse, x)))
+}
+
 // LayerNormSums holds the gradients of a layer norm's parameters: Σ dy·x̂ for gamma
 // and Σ dy for beta, over all rows.
 //
@@ -56,4 +67,11 @@ func (l LayerNormSums) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.LayerNormParamGrad(out, in[1], in[0], l.Eps, R, C)
 	}}
+}
+
+// Lower sums dy·x̂ and dy.
+func (n LayerNormSums) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, dy := l.wide(in[0]), l.wide(in[1])
+	hat, _ := l.standardised(x, n.Eps)
+	return l.stack(l.perChannel(l.Mul(dy, hat)), l.perChannel(dy))
 }

@@ -2,9 +2,11 @@ package op
 
 import (
 	"fmt"
+	"slices"
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -72,4 +74,24 @@ func (Dense) Host(in []tensor.Shape, _ tensor.Shape) Call {
 		}
 		p.Gemm(g)
 	}}
+}
+
+// Lower is one matrix product.
+func (Dense) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, w := l.narrow(in[0]), l.narrow(in[1])
+	y := l.Dot(l.matrix(x), 1, w, 0, l.Precision, l.activation())
+	if len(in) == 3 {
+		y = l.narrow(l.Add(l.wide(y), l.Channels(in[2], l.wide(y))))
+	}
+	return l.likeRows(y, x)
+}
+
+// likeRows is the matrix y [R, C] with the axes of x […, C'] but its last.
+func (l *Lowering) likeRows(y, x hlo.Value) hlo.Value {
+	if y == nil || x == nil {
+		return nil
+	}
+	dims := slices.Clone(hlo.Dims(x))
+	dims[len(dims)-1] = hlo.Last(y)
+	return l.Reshape(y, dims...)
 }

@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -38,6 +39,12 @@ func (DenseInputGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	}}
 }
 
+// Lower is one matrix product.
+func (DenseInputGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	dy, w := l.narrow(in[0]), l.narrow(in[1])
+	return l.likeRows(l.Dot(l.matrix(dy), 1, w, 1, l.Precision, l.activation()), dy)
+}
+
 // DenseWeightGrad is the gradient of a linear layer with respect to its weights.
 //
 //	xᵀ · dy, x […, I], dy […, O] → [I, O]
@@ -64,4 +71,10 @@ func (DenseWeightGrad) Host(in []tensor.Shape, out tensor.Shape) Call {
 			A: kernel.RowMajor(in[0], I).Transposed(), B: kernel.RowMajor(in[1], O), C: kernel.RowMajor(out, O),
 		})
 	}}
+}
+
+// Lower is one matrix product with a float32 result.
+func (DenseWeightGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, dy := l.matrix(l.narrow(in[0])), l.matrix(l.narrow(in[1]))
+	return l.Dot(x, 0, dy, 0, l.Precision, hlo.F32)
 }

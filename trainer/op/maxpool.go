@@ -2,9 +2,11 @@ package op
 
 import (
 	"fmt"
+	"math"
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -49,6 +51,38 @@ func (p Pool) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.MaxPool(out, in[0], s) }}
 }
 
+// Lower is the maximum of one slice of the padded image per position in the window.
+func (p Pool) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	var y hlo.Value
+	for _, tap := range p.taps(l, in[0]) {
+		if y == nil {
+			y = tap
+			continue
+		}
+		y = l.Max(y, tap)
+	}
+	return y
+}
+
+// taps are, for each position in the window in row-major order, the values that
+// the outputs see there [N, OH, OW, C]; −∞ outside the image.
+func (p Pool) taps(l *Lowering, x hlo.Value) []hlo.Value {
+	if x == nil {
+		return nil
+	}
+	around := []int{0, p.Pad, p.Pad, 0}
+	padded := l.Pad(x, math.Inf(-1), around, around, nil)
+	N, H, W, C := hlo.Dims(x)[0], hlo.Dims(x)[1]+2*p.Pad, hlo.Dims(x)[2]+2*p.Pad, hlo.Dims(x)[3]
+	high, wide := (H-p.Kernel)/p.Stride*p.Stride+1, (W-p.Kernel)/p.Stride*p.Stride+1
+	var taps []hlo.Value
+	for i := range p.Kernel {
+		for j := range p.Kernel {
+			taps = append(taps, l.Slice(padded, []int{0, i, j, 0}, []int{N, i + high, j + wide, C}, []int{1, p.Stride, p.Stride, 1}))
+		}
+	}
+	return taps
+}
+
 // kernel describes the pooling of x to the kernels.
 func (p Pool) kernel(x tensor.Shape) kernel.PoolShape {
 	return kernel.PoolShape{N: x[0], H: x[1], W: x[2], C: x[3], Kernel: p.Kernel, Stride: p.Stride, Pad: p.Pad}
@@ -83,4 +117,35 @@ func (p PoolGrad) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	return Call{Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.MaxPoolGrad(out, in[2], in[1], in[0], s)
 	}}
+}
+
+// Lower finds for each output the first position that holds its maximum, spreads
+// dy to those of one position at a time, and sums over the positions.
+func (p PoolGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, y, dy := in[0], in[1], in[2]
+	if l.Err() != nil {
+		return nil
+	}
+	H, W := hlo.Dims(x)[1]+2*p.Pad, hlo.Dims(x)[2]+2*p.Pad
+	inner := []int{0, p.Stride - 1, p.Stride - 1, 0}
+	high, wide := (H-p.Kernel)/p.Stride*p.Stride+1, (W-p.Kernel)/p.Stride*p.Stride+1
+	var open, sum hlo.Value // open: the maximum was not found yet
+	for k, tap := range Pool(p).taps(l, x) {
+		hit := l.Eq(tap, y)
+		if k > 0 {
+			hit = l.And(hit, open)
+			open = l.And(open, l.Not(hit))
+		} else {
+			open = l.Not(hit)
+		}
+		i, j := k/p.Kernel, k%p.Kernel
+		spread := l.Pad(l.Select(hit, dy, l.Fill(dy, 0)), 0, []int{0, i, j, 0}, []int{0, H - high - i, W - wide - j, 0}, inner)
+		if sum == nil {
+			sum = spread
+			continue
+		}
+		sum = l.Add(sum, spread)
+	}
+	return l.Slice(sum, []int{0, p.Pad, p.Pad, 0},
+		[]int{hlo.Dims(x)[0], H - p.Pad, W - p.Pad, hlo.Last(x)}, nil)
 }

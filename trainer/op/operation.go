@@ -9,6 +9,8 @@ import (
 	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 )
 
 // Node and Nodes are Gorgonia's, under short names.
@@ -25,6 +27,10 @@ type Operation interface {
 
 	// Host makes the operation ready to run on the host for these shapes.
 	Host(in []tensor.Shape, out tensor.Shape) Call
+
+	// Lower writes the operation in StableHLO. After an error in an earlier one
+	// its inputs may be nil, and so is its result.
+	Lower(l *Lowering, in []hlo.Value) hlo.Value
 }
 
 // Differentiable is an operation that has a gradient. Those that only appear in

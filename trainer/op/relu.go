@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -29,6 +30,9 @@ func (Rectifier) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.ReLU(out, in[0]) }}
 }
 
+// Lower is max(x, 0).
+func (Rectifier) Lower(l *Lowering, in []hlo.Value) hlo.Value { return l.Max(in[0], l.Fill(in[0], 0)) }
+
 // RectifierGrad is the gradient of the rectifier max(x, 0), from its output and dy.
 type RectifierGrad struct{}
 
@@ -40,4 +44,10 @@ func (RectifierGrad) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{1, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.ReLUGrad(out, in[1], in[0])
 	}}
+}
+
+// Lower selects dy where the output is positive.
+func (RectifierGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	y, dy := in[0], in[1]
+	return l.Select(l.Gt(y, l.Fill(y, 0)), dy, l.Fill(dy, 0))
 }

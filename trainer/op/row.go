@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -29,6 +30,9 @@ func (r Row) Host(in []tensor.Shape, _ tensor.Shape) Call {
 	from := r.Index * in[0][1]
 	return Call{Run: func(_ *kernel.Pool, in [][]float32, out []float32) { copy(out, in[0][from:]) }}
 }
+
+// Lower slices.
+func (r Row) Lower(l *Lowering, in []hlo.Value) hlo.Value { return l.row(in[0], r.Index) }
 
 // Stack puts vectors below each other as the rows of a matrix.
 //
@@ -57,3 +61,6 @@ func (Stack) Host(in []tensor.Shape, _ tensor.Shape) Call {
 		}
 	}}
 }
+
+// Lower concatenates.
+func (Stack) Lower(l *Lowering, in []hlo.Value) hlo.Value { return l.stack(in...) }

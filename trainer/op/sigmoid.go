@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -29,6 +30,11 @@ func (Logistic) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.Sigmoid(out, in[0]) }}
 }
 
+// Lower is σ(x).
+func (Logistic) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	return l.narrow(l.Logistic(l.wide(in[0])))
+}
+
 // LogisticGrad is the gradient of the logistic function σ(x) = 1/(1 + e⁻ˣ), from its output and dy.
 type LogisticGrad struct{}
 
@@ -40,4 +46,10 @@ func (LogisticGrad) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{1, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.SigmoidGrad(out, in[1], in[0])
 	}}
+}
+
+// Lower is dy·y·(1 − y).
+func (LogisticGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	y, dy := l.wide(in[0]), l.wide(in[1])
+	return l.narrow(l.Mul(dy, l.Mul(y, l.plus(l.Neg(y), 1))))
 }

@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -29,6 +30,12 @@ func (Swish) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) { p.SiLU(out, in[0]) }}
 }
 
+// Lower is x·σ(x).
+func (Swish) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x := l.wide(in[0])
+	return l.narrow(l.Mul(x, l.Logistic(x)))
+}
+
 // SwishGrad is the gradient of x·σ(x), from its input and dy.
 type SwishGrad struct{}
 
@@ -40,4 +47,11 @@ func (SwishGrad) Host([]tensor.Shape, tensor.Shape) Call {
 	return Call{Overwrites: []int{1, 0}, Run: func(p *kernel.Pool, in [][]float32, out []float32) {
 		p.SiLUGrad(out, in[1], in[0])
 	}}
+}
+
+// Lower is dy·σ(x)·(1 + x·(1 − σ(x))).
+func (SwishGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	x, dy := l.wide(in[0]), l.wide(in[1])
+	s := l.Logistic(x)
+	return l.narrow(l.Mul(l.Mul(dy, s), l.plus(l.Mul(x, l.plus(l.Neg(s), 1)), 1)))
 }

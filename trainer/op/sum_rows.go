@@ -3,6 +3,7 @@ package op
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/backbone-sweep/sweep/trainer/hlo"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
@@ -29,3 +30,6 @@ func (RowSum) Host(in []tensor.Shape, _ tensor.Shape) Call {
 		p.SumRows(out, in[0], R, C)
 	}}
 }
+
+// Lower sums.
+func (RowSum) Lower(l *Lowering, in []hlo.Value) hlo.Value { return l.perChannel(l.wide(in[0])) }

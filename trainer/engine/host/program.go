@@ -83,45 +83,20 @@ func planProgram(pool *kernel.Pool, spec engine.Spec, have int64) (p *program, s
 
 // plan builds the graph for n images and plans its memory.
 func (p *program) plan(n int, training bool) (*network, error) {
-	o := backbone.Options{
-		Model: p.spec.Model, Head: p.spec.Head, Batch: n, Size: p.spec.ImageSize, Training: training,
-	}
-	for _, t := range p.spec.Tasks {
-		o.TaskNames = append(o.TaskNames, t.Name)
-		o.Classes = append(o.Classes, len(t.Classes))
-	}
-	g, err := backbone.Build(o)
+	g, err := p.spec.Graph(n, training)
 	if err != nil {
 		return nil, err
 	}
-	exec, err := plan(p.pool, outputs(g, training))
+	exec, err := plan(p.pool, engine.Outputs(g))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.spec.Model, err)
 	}
 	return &network{g, exec}, nil
 }
 
-// outputs lists the nodes that a step, or an evaluation, reads.
-func outputs(g *backbone.Graph, training bool) []*gorgonia.Node {
-	if !training {
-		return g.Logits
-	}
-	nodes := slices.Concat(g.Losses, g.Grads)
-	for _, b := range g.Buffers {
-		nodes = append(nodes, b.Stats)
-	}
-	return nodes
-}
-
 // describe takes over what does not depend on the batch.
 func (p *program) describe(g *backbone.Graph) {
-	p.params, p.buffers = slices.Clone(g.Params), slices.Clone(g.Buffers)
-	for i := range p.params {
-		p.params[i].Node = nil
-	}
-	for i := range p.buffers {
-		p.buffers[i].Node, p.buffers[i].Stats = nil, nil
-	}
+	p.params, p.buffers = engine.Describe(g)
 	p.tensors = engine.Tensors(p.params, p.buffers, p.spec.Training)
 }
 
@@ -203,45 +178,25 @@ func (p *program) network(nets map[int]*network, n int, training bool) (*network
 // load checks a batch and brings pixels and labels into the inputs. It returns
 // the number of images.
 func (p *program) load(b *data.Batch, labels bool) (int, error) {
-	n, S := len(b.Pixels), p.spec.ImageSize
-	switch {
-	case p.closed:
+	if p.closed {
 		return 0, errClosed
-	case n < 1 || n > p.spec.Batch:
-		return 0, fmt.Errorf("batch of %d images: want 1 to %d", n, p.spec.Batch)
-	case len(b.Flip) != n:
-		return 0, fmt.Errorf("batch of %d images has %d flips", n, len(b.Flip))
 	}
-	for i, pixels := range b.Pixels {
-		if len(pixels) != S*S*3 {
-			return 0, fmt.Errorf("image %d of the batch has %d bytes, want %d × %d × 3", i, len(pixels), S, S)
-		}
+	n, S := len(b.Pixels), p.spec.ImageSize
+	if err := p.spec.CheckPixels(b); err != nil {
+		return 0, err
 	}
 	if labels {
-		if err := p.loadLabels(b, n); err != nil {
+		if err := p.spec.CheckLabels(b); err != nil {
 			return 0, err
+		}
+		for t := range p.labels {
+			for i, l := range b.Labels[t] {
+				p.labels[t][i] = float32(l)
+			}
 		}
 	}
 	p.pool.Normalise(p.input, b.Pixels, b.Flip, S, S)
 	return n, nil
-}
-
-func (p *program) loadLabels(b *data.Batch, n int) error {
-	if len(b.Labels) != len(p.spec.Tasks) {
-		return fmt.Errorf("batch has labels of %d tasks, want %d", len(b.Labels), len(p.spec.Tasks))
-	}
-	for t, task := range p.spec.Tasks {
-		if len(b.Labels[t]) != n {
-			return fmt.Errorf("batch of %d images has %d labels of %s", n, len(b.Labels[t]), task.Name)
-		}
-		for i, l := range b.Labels[t] {
-			if l < 0 || int(l) >= len(task.Classes) {
-				return fmt.Errorf("image %d of the batch has class %d of %s, want 0 to %d", i, l, task.Name, len(task.Classes)-1)
-			}
-			p.labels[t][i] = float32(l)
-		}
-	}
-	return nil
 }
 
 // Params lists the trained tensors.

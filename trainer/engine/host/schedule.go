@@ -1,9 +1,7 @@
 package host
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"gorgonia.org/gorgonia"
 
@@ -39,7 +37,7 @@ type call struct {
 // newSchedule lists what has to be computed for outputs.
 func newSchedule(outputs []*node) (*schedule, error) {
 	s := &schedule{index: map[*node]int{}}
-	for _, n := range reachable(outputs) {
+	for _, n := range op.Reachable(outputs) {
 		v := value{size: max(1, n.Shape().TotalSize())}
 		in := op.Children(n)
 		c := call{out: len(s.values)}
@@ -76,26 +74,4 @@ func newSchedule(outputs []*node) (*schedule, error) {
 		s.values[s.index[n]].output = true
 	}
 	return s, nil
-}
-
-// reachable returns the outputs and all that they depend on, in the order in
-// which they were made. A node is made after its inputs, and a gradient right
-// after the gradients it is computed from, so this order is right and lets
-// values die early.
-func reachable(outputs []*node) []*node {
-	seen := map[*node]bool{}
-	var found []*node
-	stack := slices.Clone(outputs)
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if seen[n] {
-			continue
-		}
-		seen[n] = true
-		found = append(found, n)
-		stack = append(stack, op.Children(n)...)
-	}
-	slices.SortFunc(found, func(a, b *node) int { return cmp.Compare(a.ID(), b.ID()) })
-	return found
 }
