@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"fmt"
+
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer/backbone"
 	"github.com/backbone-sweep/sweep/trainer/data"
@@ -37,6 +39,15 @@ type Spec struct {
 	WeightDecay float64
 	Precision   string // FP32 (also when empty) or BF16, which not every engine has
 	Training    bool   // false: the program only evaluates and has no moments
+
+	Log func(string) // told of what takes long; may be nil
+}
+
+// Note says what is being done, where somebody listens.
+func (s Spec) Note(format string, args ...any) {
+	if s.Log != nil {
+		s.Log(fmt.Sprintf(format, args...))
+	}
 }
 
 // Program is a compiled network with its state.

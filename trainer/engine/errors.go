@@ -26,3 +26,14 @@ type UnsupportedError struct {
 func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("engine %s: no %s: %s", e.Engine, e.What, e.Use)
 }
+
+// OutOfMemoryError says that the device's memory ran out although a program was
+// thought to fit: others use it too.
+type OutOfMemoryError struct {
+	What   string // what was being done
+	Detail string // what the device said
+}
+
+func (e *OutOfMemoryError) Error() string {
+	return fmt.Sprintf("%s: the device has run out of memory (%s): use a smaller batch_size, image_size or parallel", e.What, e.Detail)
+}

@@ -85,3 +85,30 @@ func (s Spec) CheckLabels(b *data.Batch) error {
 	}
 	return nil
 }
+
+// CheckIndex makes sure that a batch of 1 … Batch images names images of a data set.
+func (s Spec) CheckIndex(b *data.Batch, images int) error {
+	n := len(b.Index)
+	if err := s.checkLen(b, n); err != nil {
+		return err
+	}
+	for i, at := range b.Index {
+		if at < 0 || int(at) >= images {
+			return fmt.Errorf("image %d of the batch is number %d, want 0 to %d", i, at, images-1)
+		}
+	}
+	return nil
+}
+
+// CheckRoom makes sure that there is room for the logits of n images.
+func (s Spec) CheckRoom(n int, logits [][]float32) error {
+	if len(logits) != len(s.Tasks) {
+		return fmt.Errorf("room for the logits of %d tasks, want %d", len(logits), len(s.Tasks))
+	}
+	for t, task := range s.Tasks {
+		if want := n * len(task.Classes); len(logits[t]) < want {
+			return fmt.Errorf("room for %d logits of %s, want %d", len(logits[t]), task.Name, want)
+		}
+	}
+	return nil
+}

@@ -76,13 +76,8 @@ func (p *program) Evaluate(b *data.Batch, logits [][]float32) error {
 	if err != nil {
 		return fmt.Errorf("evaluate: %w", err)
 	}
-	if len(logits) != len(p.spec.Tasks) {
-		return fmt.Errorf("evaluate: room for the logits of %d tasks, want %d", len(logits), len(p.spec.Tasks))
-	}
-	for t, task := range p.spec.Tasks {
-		if want := n * len(task.Classes); len(logits[t]) < want {
-			return fmt.Errorf("evaluate: room for %d logits of %s, want %d", len(logits[t]), task.Name, want)
-		}
+	if err := p.spec.CheckRoom(n, logits); err != nil {
+		return fmt.Errorf("evaluate: %w", err)
 	}
 	net, err := p.network(p.eval, n, false)
 	if err != nil {

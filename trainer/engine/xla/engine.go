@@ -1,0 +1,181 @@
+//go:build cgo && (linux || darwin)
+
+package xla
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/gomlx/go-xla/pjrt"
+	"k8s.io/klog/v2"
+
+	"github.com/backbone-sweep/sweep/trainer/engine"
+)
+
+// Available reports whether this build has the engine.
+const Available = true
+
+// Engine executes networks on one device of a plugin.
+type Engine struct {
+	opt    Options
+	client *pjrt.Client
+	device Device
+}
+
+var _ Opened = (*Engine)(nil)
+
+// quiet keeps the library's remarks away from the user: what matters comes back
+// as an error.
+var quiet = sync.OnceFunc(func() {
+	klog.LogToStderr(false)
+	klog.SetOutput(io.Discard)
+})
+
+// Open loads the plugin and takes its first device. The device's memory is taken
+// piece by piece as it is needed, so several processes can share it. The error is
+// a *PluginError. A plugin stays loaded until the process ends.
+func Open(o Options) (Opened, error) {
+	quiet()
+	if o.Plugin == "" {
+		return nil, noPlugin(nil)
+	}
+	path, err := filepath.Abs(o.Plugin)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(path); err != nil || info.IsDir() {
+		return nil, &PluginError{path, path + " is no file", "give the file of a PJRT plugin"}
+	}
+	o.prepare(path)
+	version, err := checkLibrary(path)
+	if err != nil {
+		return nil, err
+	}
+	plugin, err := pjrt.GetPlugin(path)
+	if err != nil {
+		return nil, &PluginError{path, fmt.Sprintf("%s cannot be used (%s)", path, sentence(err)), InstallCommand}
+	}
+	options := pjrt.NamedValuesMap{}
+	if isCUDA(path) {
+		options["preallocate"] = false
+		options["visible_devices"] = []int64{0}
+	}
+	client, err := plugin.NewClient(options)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	e := &Engine{opt: o, client: client, device: Device{
+		Platform: strings.ToLower(client.Platform()), Version: firstLine(client.PlatformVersion()), API: version, Count: client.NumDevices(),
+	}}
+	if e.device.Count == 0 {
+		return nil, &PluginError{path, "the plugin found no device", "check the driver with nvidia-smi"}
+	}
+	e.device.Name = e.device.Platform
+	if d, err := client.AddressableDevices()[0].GetDescription(); err == nil {
+		e.device.Name = deviceName(d.DebugString(), e.device.Platform)
+	}
+	return e, nil
+}
+
+// openError explains why a plugin made no client.
+func openError(path string, err error) error {
+	text := sentence(err)
+	mend := "check the driver with nvidia-smi"
+	switch {
+	case !isCUDA(path):
+		mend = "use another plugin"
+	case strings.Contains(text, exhausted) || strings.Contains(text, "out of memory"):
+		mend = "other programs hold the GPU's memory: see nvidia-smi"
+	case strings.Contains(strings.ToLower(text), "cudnn") || strings.Contains(strings.ToLower(text), "cublas") || strings.Contains(text, "library"):
+		mend = InstallCommand + " brings CUDA's libraries"
+	}
+	return &PluginError{path, fmt.Sprintf("no GPU answers (%s)", text), mend}
+}
+
+func isCUDA(path string) bool { return strings.Contains(filepath.Base(path), "cuda") }
+
+// prepare sets what the plugin reads from the environment when it is loaded.
+func (o Options) prepare(plugin string) {
+	set := func(key, value string) {
+		if os.Getenv(key) == "" {
+			_ = os.Setenv(key, value) // only a malformed key is an error
+		}
+	}
+	set("GOMLX_NO_AUTO_INSTALL", "1")
+	set("GOPJRT_CUDA_CHECKS", "no")
+	set("TF_CPP_MIN_LOG_LEVEL", "2") // errors only
+	if !isCUDA(plugin) {
+		return
+	}
+	flags := strings.Fields(os.Getenv("XLA_FLAGS"))
+	add := func(flag, value string) {
+		for _, f := range flags {
+			if strings.HasPrefix(f, flag+"=") {
+				return // the user knows better
+			}
+		}
+		if value != "" {
+			flags = append(flags, flag+"="+value)
+		}
+	}
+	add("--xla_gpu_cuda_data_dir", dataFolder(plugin))
+	if o.Cache != "" && os.MkdirAll(o.Cache, 0o700) == nil {
+		add("--xla_gpu_per_fusion_autotune_cache_dir", o.Cache)
+	}
+	_ = os.Setenv("XLA_FLAGS", strings.Join(flags, " "))
+}
+
+// deviceName finds the name of the product in what a plugin says of a device.
+func deviceName(debug, platform string) string {
+	for _, mark := range []string{"device_kind:", "device_kind="} {
+		if _, rest, ok := strings.Cut(debug, mark); ok {
+			name, _, _ := strings.Cut(strings.TrimLeft(rest, ` "`), `"`)
+			name, _, _ = strings.Cut(name, ",")
+			if name = strings.Trim(name, ` ")}`); name != "" {
+				return name
+			}
+		}
+	}
+	if debug = firstLine(debug); debug != "" {
+		return debug
+	}
+	return platform
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	return s
+}
+
+// Name is xla.
+func (e *Engine) Name() string { return "xla" }
+
+// Device names the platform and the product: cuda NVIDIA H100 80GB HBM3.
+func (e *Engine) Device() string {
+	if strings.EqualFold(e.device.Platform, e.device.Name) {
+		return e.device.Name
+	}
+	return e.device.Platform + " " + e.device.Name
+}
+
+// Describe says more about the device.
+func (e *Engine) Describe() Device { return e.device }
+
+// Compile checks that the network can be built and makes room for its state, all
+// zeros. The compiler itself runs when the program knows its images: at Load, or
+// at the first batch.
+func (e *Engine) Compile(spec engine.Spec) (engine.Program, error) {
+	switch spec.Precision {
+	case "", engine.FP32, engine.BF16:
+	default:
+		return nil, &engine.UnsupportedError{Engine: e.Name(), What: "precision " + spec.Precision, Use: "use fp32 or bf16"}
+	}
+	return newProgram(e, spec)
+}
+
+// Close lets go of the device.
+func (e *Engine) Close() error { return e.client.Destroy() }

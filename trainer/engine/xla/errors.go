@@ -1,0 +1,57 @@
+package xla
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/backbone-sweep/sweep/trainer/engine"
+)
+
+// PluginError says why there is no engine, in one sentence with what mends it.
+type PluginError struct {
+	Plugin string // file; empty when none was found
+	What   string
+	Mend   string
+}
+
+func (e *PluginError) Error() string {
+	s := "engine xla: " + e.What
+	if e.Mend != "" {
+		s += ": " + e.Mend
+	}
+	return s
+}
+
+// ErrNoPlugin is returned when the search found no plugin.
+func noPlugin(places []Place) error {
+	for _, p := range places {
+		if p.Path != "" && p.File == "" && (p.Name == "--plugin" || p.Name == "$"+PluginVariable) {
+			return &PluginError{What: fmt.Sprintf("%s names %s, which is no file", p.Name, p.Path), Mend: "give the plugin's path, or none to search for one"}
+		}
+	}
+	return &PluginError{
+		What: "no PJRT plugin was found",
+		Mend: InstallCommand + ", or name one with --plugin FILE; sweep doctor shows where it was looked for",
+	}
+}
+
+// exhausted is what PJRT calls memory that ran out.
+const exhausted = "RESOURCE_EXHAUSTED"
+
+// sentence is the part of a message of the runtime that a person can use: its
+// first line, without the trace of the wrapper.
+func sentence(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return strings.TrimSpace(text)
+}
+
+// failed wraps an error of the runtime. Memory that ran out is an
+// *engine.OutOfMemoryError, which the caller can do something about. The library
+// passes the runtime's code on only as text.
+func failed(what string, err error) error {
+	text := sentence(err)
+	if strings.Contains(text, "code=8)") || strings.Contains(text, exhausted) || strings.Contains(strings.ToLower(text), "out of memory") {
+		return &engine.OutOfMemoryError{What: what, Detail: text}
+	}
+	return fmt.Errorf("%s: %s", what, text)
+}

@@ -1,0 +1,59 @@
+package xla
+
+import (
+	"time"
+
+	"github.com/backbone-sweep/sweep/trainer/engine"
+)
+
+// Options say how the engine is opened.
+type Options struct {
+	Plugin string // file; see Find
+
+	// Exact forms float32 products without TF32.
+	Exact bool
+
+	// Cache is a folder in which the compiler keeps what it measured on this GPU,
+	// so that the next program compiles faster; empty for none.
+	Cache string
+
+	// FreeMemory says how many bytes of the device are free and how many it has.
+	// Nil, or !ok, means that nobody knows.
+	FreeMemory func() (free, total int64, ok bool)
+
+	// LaunchTime is how long a launch of several steps should take; 0 means
+	// DefaultLaunchTime.
+	LaunchTime time.Duration
+}
+
+// DefaultLaunchTime keeps the curves moving, and the pauses between launches, about
+// a millisecond each, far below one percent.
+const DefaultLaunchTime = 250 * time.Millisecond
+
+// The most steps of a training launch, and batches of a validation launch.
+const (
+	mostSteps  = 64
+	mostBlocks = 16
+)
+
+// Device describes what a plugin found.
+type Device struct {
+	Platform string `json:"platform"` // cuda, rocm, cpu, …
+	Name     string `json:"name"`     // NVIDIA H100 80GB HBM3
+	Version  string `json:"version"`  // of the platform, as the plugin tells it
+	API      string `json:"api"`      // PJRT version, 0.78
+	Count    int    `json:"count"`    // devices
+}
+
+// GPU reports whether the device is one.
+func (d Device) GPU() bool {
+	return d.Platform == "cuda" || d.Platform == "rocm" || d.Platform == "gpu"
+}
+
+// Opened is an open engine.
+type Opened interface {
+	engine.Engine
+
+	// Describe says more about the device.
+	Describe() Device
+}
