@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -68,11 +67,18 @@ func Run(ctx context.Context, spec run.Spec, deps Deps) error {
 		Model: spec.Model, Head: spec.Head, Tasks: spec.Tasks,
 		ImageSize: spec.Data.ImageSize, Batch: spec.BatchSize,
 		WeightDecay: spec.WeightDecay, Precision: spec.Precision, Training: true,
+		Log: func(text string) { deps.Emit(run.Event{Type: run.EventLog, Message: text}) },
 	})
 	if err != nil {
 		return fmt.Errorf("build %s: %w", spec.Model, err)
 	}
 	defer prog.Close()
+	if p, ok := prog.(engine.Resident); ok {
+		deps.Emit(run.Event{Type: run.EventState, State: run.Preparing, Reason: "compiling the network"})
+		if err := p.Load(len(set.Images), set.AllPixels()); err != nil {
+			return fmt.Errorf("build %s: %w", spec.Model, err)
+		}
+	}
 
 	r := &running{spec: spec, deps: deps, set: set, prog: prog}
 	r.perEpoch = (len(set.Part(data.Train)) + spec.BatchSize - 1) / spec.BatchSize
@@ -182,73 +188,6 @@ func (r *running) train(ctx context.Context) error {
 	return r.removeState()
 }
 
-// epoch does the steps of an epoch that are not done yet.
-func (r *running) epoch(ctx context.Context, epoch int) error {
-	done := r.at.Step - (epoch-1)*r.perEpoch
-	if done == r.perEpoch {
-		return nil // stopped between the last step and validation
-	}
-	// The loader is not ended by ctx: a step that has begun gets its batch.
-	loader, err := r.set.NewLoader(context.WithoutCancel(ctx), data.LoaderOptions{
-		Part: data.Train, Batch: r.spec.BatchSize, Seed: r.spec.Seed, Epoch: epoch,
-		Shuffle: true, HFlip: r.spec.HFlip, Start: done,
-	})
-	if err != nil {
-		return err
-	}
-	defer loader.Close()
-	losses := make([]float64, len(r.spec.Tasks))
-	keys := lossKeys(r.spec.Tasks)
-	began, waited := r.deps.Now(), time.Duration(0)
-	for ctx.Err() == nil {
-		batch, err := loader.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		step := r.at.Step + 1
-		lr := learningRate(r.spec.Schedule, r.spec.LearningRate, step, r.steps())
-		if err := r.prog.Step(batch, lr, losses); err != nil {
-			return fmt.Errorf("step %d: %w", step, err)
-		}
-		total, err := r.sum(losses, step, epoch)
-		if err != nil {
-			return err
-		}
-		r.at.Step = step
-
-		now := r.deps.Now()
-		took, wait := now.Sub(began), loader.Waited()-waited
-		began, waited = now, loader.Waited()
-		values := make(run.Values, 0, len(keys))
-		values = append(values, run.Value{Key: keys[0], V: total})
-		for t, l := range losses {
-			values = append(values, run.Value{Key: keys[t+1], V: l})
-		}
-		event := run.Event{Type: run.EventStep, Step: step, Epoch: epoch, LR: lr, Values: values}
-		if took > 0 {
-			event.ImagesPerS = float64(batch.Len()) / took.Seconds()
-			event.DataWait = min(1, wait.Seconds()/took.Seconds())
-		}
-		r.deps.Emit(event)
-	}
-	return ctx.Err()
-}
-
-// sum adds up the task losses of a step and refuses what is no number.
-func (r *running) sum(losses []float64, step, epoch int) (float64, error) {
-	total := 0.0
-	for t, l := range losses {
-		if math.IsNaN(l) || math.IsInf(l, 0) {
-			return 0, &NotFiniteError{Step: step, Epoch: epoch, Task: r.spec.Tasks[t].Name, Loss: l, LastGood: r.lastLoss}
-		}
-		total += l
-	}
-	r.lastLoss = total
-	return total, nil
-}
-
 // validate evaluates the validation split and keeps the weights when they are
 // the best so far, which is then still to be announced.
 func (r *running) validate(ctx context.Context, epoch int) (rose bool, err error) {
@@ -294,12 +233,4 @@ func (r *running) better(v float64) bool {
 	default:
 		return v > r.at.Best.Value
 	}
-}
-
-func lossKeys(tasks []run.Task) []string {
-	keys := []string{"loss"}
-	for _, t := range tasks {
-		keys = append(keys, "loss_"+t.Name)
-	}
-	return keys
 }

@@ -83,6 +83,31 @@ func (c *Counter) AddLogits(truth [][]int32, logits [][]float32) (pred [][]int32
 	return c.pred, nil
 }
 
+// AddScored counts a batch whose predictions and cross-entropies, [task][image]
+// each, were computed elsewhere.
+func (c *Counter) AddScored(truth, pred [][]int32, losses [][]float32) error {
+	if len(losses) != len(c.classes) {
+		return fmt.Errorf("metric: losses of %d tasks: want %d", len(losses), len(c.classes))
+	}
+	for t := range losses {
+		if len(pred) == len(losses) && len(losses[t]) != len(pred[t]) {
+			return fmt.Errorf("metric: task %d: %d losses and %d predictions", t, len(losses[t]), len(pred[t]))
+		}
+	}
+	if err := c.Add(truth, pred); err != nil {
+		return err
+	}
+	for t := range losses {
+		for _, l := range losses[t] {
+			c.loss[t] += float64(l)
+		}
+	}
+	if len(truth) > 0 {
+		c.scored += int64(len(truth[0]))
+	}
+	return nil
+}
+
 // Counts returns what was counted so far. A task's loss is its mean
 // cross-entropy, NaN unless every image came with logits.
 func (c *Counter) Counts() run.Counts {

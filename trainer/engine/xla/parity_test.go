@@ -1,0 +1,143 @@
+//go:build cgo && (linux || darwin)
+
+package xla
+
+import (
+	"errors"
+	"os"
+	"testing"
+
+	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer/backbone/parity"
+	"github.com/backbone-sweep/sweep/trainer/data"
+	"github.com/backbone-sweep/sweep/trainer/engine"
+	"github.com/backbone-sweep/sweep/trainer/weights"
+)
+
+func TestParity(t *testing.T) {
+	models := []string{"resnet18"}
+	if os.Getenv("SWEEP_SLOW") != "" {
+		models = append(models, "resnet50", "efficientnet_b4", "convnext_base")
+	}
+	e := openTest(t, Options{Exact: true})
+	for _, model := range models {
+		t.Run(model, func(t *testing.T) {
+			parity.Check(t, model, func(f *parity.Fixture, batch int, state weights.State) (parity.Subject, error) {
+				return openSubject(e, f, batch, state)
+			})
+		})
+	}
+}
+
+// openTest opens the plugin that the environment names; see package plugintest.
+func openTest(t testing.TB, o Options) *Engine {
+	t.Helper()
+	if o.Plugin = os.Getenv(PluginVariable); o.Plugin == "" {
+		t.Skipf("no PJRT plugin: run make test-xla, or set %s", PluginVariable)
+	}
+	e, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e.(*Engine)
+}
+
+// subject feeds a program with pixels that are normalised already.
+type subject struct {
+	*program
+	order []int32
+}
+
+func openSubject(e *Engine, f *parity.Fixture, batch int, state weights.State) (parity.Subject, error) {
+	spec := engine.Spec{
+		Model: f.Model, Head: run.HeadMulti, ImageSize: f.ImageSize, Batch: batch,
+		WeightDecay: parity.WeightDecay, Training: true,
+	}
+	for _, t := range f.Tasks {
+		spec.Tasks = append(spec.Tasks, run.Task{Name: t.Name, Classes: make([]string, t.Classes)})
+	}
+	p, err := newProgram(e, spec)
+	if err != nil {
+		return nil, err
+	}
+	p.float, p.images = true, batch
+	s := &subject{p, make([]int32, batch)}
+	for i := range s.order {
+		s.order[i] = int32(i)
+	}
+	for i, tensor := range p.Tensors() {
+		if tensor.Kind == engine.Param || tensor.Kind == engine.Buffer {
+			if err := p.Write(i, state[tensor.Name]); err != nil {
+				return nil, errors.Join(err, s.Close())
+			}
+		}
+	}
+	return s, nil
+}
+
+// put makes the pixels the images on the device.
+func (s *subject) put(pixels []float32) error {
+	b, err := s.upload("images", pixels, s.images, s.pixels())
+	if err != nil {
+		return err
+	}
+	if s.resident != nil {
+		err = s.resident.Destroy()
+	}
+	s.resident = b
+	return err
+}
+
+// Evaluate shows no features: the program has them only as intermediate values.
+func (s *subject) Evaluate(pixels []float32) ([]float32, [][]float32, error) {
+	if err := s.put(pixels); err != nil {
+		return nil, nil, err
+	}
+	var logits [][]float32
+	for _, t := range s.spec.Tasks {
+		logits = append(logits, make([]float32, s.images*len(t.Classes)))
+	}
+	return nil, logits, s.evaluate(s.resident, s.images, logits)
+}
+
+// Differentiate is a step at learning rate zero from moments of zero: the first
+// moment is then a tenth of the gradient.
+func (s *subject) Differentiate(pixels []float32, labels [][]int32) (*parity.Pass, error) {
+	losses, err := s.Step(pixels, labels, 0)
+	if err != nil {
+		return nil, err
+	}
+	pass := &parity.Pass{Losses: losses, Gradients: map[string][]float32{}, Running: map[string][]float32{}}
+	for i, tensor := range s.tensors {
+		v := make([]float32, tensor.Len)
+		switch tensor.Kind {
+		case engine.Moment1:
+			err = s.Read(i, v)
+			for j := range v {
+				v[j] /= 1 - engine.Beta1
+			}
+			pass.Gradients[tensor.Name] = v
+		case engine.Buffer:
+			err = s.Read(i, v)
+			pass.Running[tensor.Name] = v
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return pass, nil
+}
+
+func (s *subject) Step(pixels []float32, labels [][]int32, lr float64) ([]float64, error) {
+	if err := s.put(pixels); err != nil {
+		return nil, err
+	}
+	losses := make([]float64, len(labels))
+	b := &data.Batch{Index: s.order, Flip: make([]bool, s.images), Labels: labels}
+	return losses, s.program.Step(b, lr, losses)
+}
