@@ -96,6 +96,7 @@ type StartRequest struct {
 	Seeds  []uint64 `json:"seeds,omitempty"`
 	Epochs int      `json:"epochs,omitempty"`
 	Engine string   `json:"engine,omitempty"`
+	Plugin string   `json:"plugin,omitempty"` // PJRT plugin, absolute
 
 	AllowSkips bool `json:"allow_skips,omitempty"`
 }

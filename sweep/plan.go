@@ -18,6 +18,7 @@ type PlanOptions struct {
 	Now        time.Time
 	Version    string // of this program
 	Engine     string // auto, host or xla; empty: what the config says
+	Plugin     string // PJRT plugin that was named; empty: the worker searches
 	AllowSkips bool
 
 	// NewID makes an id for a run that the store does not hold yet.
@@ -76,7 +77,7 @@ func Plan(cfg *configs.Config, opt PlanOptions) (specs []run.Spec, notices []str
 				BatchSize:  cfg.BatchSize, Epochs: cfg.Epochs,
 				LearningRate: cfg.LearningRate, WeightDecay: cfg.WeightDecay, Schedule: cfg.LRSchedule,
 				HFlip: cfg.Augment.HFlip, BestMetric: cfg.BestMetric,
-				Engine: engine, Precision: cfg.Precision, Parallel: cfg.Parallel,
+				Engine: engine, Plugin: opt.Plugin, Precision: cfg.Precision, Parallel: cfg.Parallel,
 				ConfigDigest: digest, Config: text, Version: opt.Version,
 				Dir: filepath.Join(store, "runs", id),
 			})

@@ -12,13 +12,12 @@ import (
 // Check finds, without training, what would keep a run from starting: an engine
 // or precision that is not to be had, an unknown backbone, weights that do not
 // fit or hold a NaN. Its errors match ErrInput. Data are not looked at.
-func Check(spec run.Spec) error {
-	eng, err := OpenEngine(spec.Engine)
+func (e Engines) Check(spec run.Spec) error {
+	choice, err := e.Choose(spec.Engine)
 	if err != nil {
 		return err
 	}
-	defer eng.Close()
-	if spec.Precision == engine.BF16 && eng.Name() == "host" {
+	if spec.Precision == engine.BF16 && choice.Engine == "host" {
 		return &inputError{fmt.Errorf("precision bf16: the host engine computes in fp32: use precision: fp32, or engine: xla on a GPU")}
 	}
 	o := backbone.Options{Model: spec.Model, Head: spec.Head, Batch: 1, Size: spec.Data.ImageSize}

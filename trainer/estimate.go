@@ -5,6 +5,7 @@ import (
 
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer/engine"
+	"github.com/backbone-sweep/sweep/trainer/engine/host"
 )
 
 // Need is what a run takes of the machine, in bytes.
@@ -14,23 +15,26 @@ type Need struct {
 	Best   int64 // of the disk, for good: its best weights
 }
 
-// Estimate says what a run needs; zero where its engine cannot tell. Its errors
-// match ErrInput when the machine is too small.
-func Estimate(spec run.Spec) (Need, error) {
-	eng, err := OpenEngine(spec.Engine)
+// Estimate says what a run needs. Its errors match ErrInput when the machine is
+// too small. What a GPU needs is a guess by the host's plan, which keeps the same
+// values alive, until somebody has measured it.
+func (e Engines) Estimate(spec run.Spec) (Need, error) {
+	choice, err := e.Choose(spec.Engine)
 	if err != nil {
 		return Need{}, err
 	}
-	defer eng.Close()
-	estimator, ok := eng.(engine.Estimator)
-	if !ok {
-		return Need{}, nil
-	}
-	m, err := estimator.Estimate(engine.Spec{
+	s := engine.Spec{
 		Model: spec.Model, Head: spec.Head, Tasks: spec.Tasks,
 		ImageSize: spec.Data.ImageSize, Batch: spec.BatchSize,
-		WeightDecay: spec.WeightDecay, Precision: spec.Precision, Training: true,
-	})
+		WeightDecay: spec.WeightDecay, Training: true,
+	}
+	eng := host.New()
+	defer eng.Close()
+	estimate := eng.Estimate
+	if choice.Engine == "xla" {
+		estimate = eng.Plan
+	}
+	m, err := estimate(s)
 	if err != nil {
 		return Need{}, &inputError{fmt.Errorf("memory: %w", err)}
 	}

@@ -17,6 +17,7 @@ import (
 
 // PredictorOptions say which network predicts.
 type PredictorOptions struct {
+	Engines   Engines
 	Engine    string
 	Model     string
 	Head      string
@@ -44,7 +45,7 @@ type Prediction struct {
 
 // NewPredictor loads the weights, whose file must hold the heads of all tasks.
 func NewPredictor(o PredictorOptions) (*Predictor, error) {
-	eng, err := OpenEngine(o.Engine)
+	eng, err := o.Engines.Open(o.Engine)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func NewPredictor(o PredictorOptions) (*Predictor, error) {
 func (p *Predictor) load() error {
 	o := p.opt
 	prog, err := p.eng.Compile(engine.Spec{
-		Model: o.Model, Head: o.Head, Tasks: o.Tasks, ImageSize: o.ImageSize, Batch: o.Batch,
+		Model: o.Model, Head: o.Head, Tasks: o.Tasks, ImageSize: o.ImageSize, Batch: o.Batch, Log: o.Engines.Note,
 	})
 	if err != nil {
 		return fmt.Errorf("build %s: %w", o.Model, err)

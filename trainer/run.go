@@ -25,7 +25,7 @@ type Deps struct {
 	Pending func() []run.Event
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
-	// Engines opens an engine by name; OpenEngine when nil.
+	// Engines opens an engine by name.
 	Engines func(name string) (engine.Engine, error)
 }
 
@@ -43,9 +43,6 @@ type Deps struct {
 func Run(ctx context.Context, spec run.Spec, deps Deps) error {
 	if deps.Now == nil {
 		deps.Now = time.Now
-	}
-	if deps.Engines == nil {
-		deps.Engines = OpenEngine
 	}
 	deps.Emit(run.Event{Type: run.EventState, State: run.Preparing, Reason: "reading data"})
 	if err := os.MkdirAll(spec.Dir, 0o700); err != nil {

@@ -95,7 +95,7 @@ func sweepInApp(ctx context.Context, e *env, o sweepFlags) error {
 		}
 		start = &sweep.StartRequest{
 			Config: o.config, Dir: dir, Demo: o.demo, Models: over.Models, Seeds: over.Seeds, Epochs: o.epochs,
-			Engine: over.Engine, AllowSkips: o.allowSkips,
+			Engine: over.Engine, Plugin: e.plugin(), AllowSkips: o.allowSkips,
 		}
 	}
 	return openApp(ctx, e, appOptions{start: start, dial: e.dialer(true)})

@@ -40,7 +40,7 @@ func (c *checks) runs(specs []run.Spec) {
 	for _, spec := range specs {
 		err, seen := checked[spec.Model]
 		if !seen {
-			err = trainer.Check(spec)
+			err = c.p.e.engines(spec.Plugin).Check(spec)
 			checked[spec.Model] = err
 		}
 		var need trainer.Need

@@ -6,13 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
 	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep"
-	"github.com/backbone-sweep/sweep/trainer"
+	"github.com/backbone-sweep/sweep/trainer/engine/xla"
 )
 
 func newDoctor(e *env) *cobra.Command {
@@ -22,16 +23,13 @@ func newDoctor(e *env) *cobra.Command {
 		Args:  needs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var rows [][]string
-			for _, check := range []func() finding{
-				e.checkEngine("host"), e.checkEngine("xla"), checkGPU, checkMemory,
-				func() finding { return e.checkStore(cmd.Context()) }, e.checkDisk, e.checkTerminal,
+			for _, check := range []func() []finding{
+				e.checkHost, e.checkXLA, one(checkGPU), one(checkMemory),
+				one(func() finding { return e.checkStore(cmd.Context()) }), one(e.checkDisk), one(e.checkTerminal),
 			} {
-				f := check()
-				mark := "ok"
-				if !f.ok {
-					mark = "missing"
+				for _, f := range check() {
+					rows = append(rows, []string{f.mark(), f.what, f.detail})
 				}
-				rows = append(rows, []string{mark, f.what, f.detail})
 			}
 			return writeColumns(e.stdout, rows)
 		},
@@ -41,39 +39,90 @@ func newDoctor(e *env) *cobra.Command {
 // finding is one line of doctor: what is there, or what is missing and how to mend it.
 type finding struct {
 	ok     bool
+	step   bool // of the finding above: neither here nor missing
 	what   string
 	detail string
 }
 
-func (e *env) checkEngine(name string) func() finding {
-	return func() finding {
-		eng, err := trainer.OpenEngine(name)
-		if err != nil {
-			return finding{what: "engine " + name, detail: err.Error()}
-		}
-		defer eng.Close()
-		return finding{true, "engine " + name, eng.Device()}
+// mark is the first word of the line.
+func (f finding) mark() string {
+	switch {
+	case f.step:
+		return ""
+	case f.ok:
+		return "ok"
 	}
+	return "missing"
+}
+
+// one is a check with a single finding.
+func one(check func() finding) func() []finding {
+	return func() []finding { return []finding{check()} }
+}
+
+func (e *env) checkHost() []finding {
+	c, err := e.engines("").Choose("host")
+	if err != nil {
+		return []finding{{what: "engine host", detail: err.Error()}}
+	}
+	return []finding{{ok: true, what: "engine host", detail: c.Device}}
+}
+
+// checkXLA says whether the engine is there, and every step of the search for its plugin.
+func (e *env) checkXLA() []finding {
+	engines := e.engines("")
+	if e.flags.plugin == "" {
+		engines.Where.Plugin = "" // name the environment variable as where it came from
+	}
+	c, err := engines.Choose("xla")
+	found := finding{ok: err == nil, what: "engine xla", detail: c.Device}
+	if err != nil {
+		found.detail = strings.TrimPrefix(err.Error(), "engine xla: ")
+	}
+	findings := []finding{found}
+	if !xla.Available {
+		return findings
+	}
+	used := false
+	for _, p := range xla.Find(engines.Where) {
+		line := finding{step: true, what: "  " + p.Name}
+		switch {
+		case p.File != "" && !used:
+			used = true
+			line.detail = p.File
+		case p.File != "":
+			line.detail = p.File + " (not used: one was found before)"
+		case p.Path == "":
+			line.detail = "not set"
+			if !strings.HasPrefix(p.Name, "-") && !strings.HasPrefix(p.Name, "$") {
+				line.detail = "none active"
+			}
+		default:
+			line.detail = "nothing in " + p.Path
+		}
+		findings = append(findings, line)
+	}
+	return findings
 }
 
 // checkGPU asks for an NVIDIA driver, by what it puts into the file system.
 func checkGPU() finding {
 	for _, path := range []string{"/proc/driver/nvidia/version", "/dev/nvidiactl"} {
 		if _, err := os.Stat(path); err == nil {
-			return finding{true, "gpu", "an NVIDIA driver is loaded; this program trains on the processor all the same"}
+			return finding{ok: true, what: "gpu", detail: "an NVIDIA driver is loaded"}
 		}
 	}
-	return finding{what: "gpu", detail: "no NVIDIA driver is loaded; runs train on the processor (engine host)"}
+	return finding{what: "gpu", detail: "no NVIDIA driver is loaded: engine auto trains on the processor (engine host)"}
 }
 
 // checkMemory compares what is free with what the largest backbone needs at 224 px, batch 16.
 func checkMemory() finding {
 	free := freeMemory()
 	if free == 0 {
-		return finding{true, "memory", "this system does not say how much is free"}
+		return finding{ok: true, what: "memory", detail: "this system does not say how much is free"}
 	}
 	const need = 5 << 30
-	f := finding{free >= need, "memory", fmt.Sprintf("%.1f GiB free", float64(free)/(1<<30))}
+	f := finding{ok: free >= need, what: "memory", detail: fmt.Sprintf("%.1f GiB free", float64(free)/(1<<30))}
 	if !f.ok {
 		f.detail += "; convnext_base at 224 px and batch 16 wants 5 GiB: use a smaller batch_size or image_size"
 	}
@@ -88,7 +137,7 @@ func (e *env) checkStore(ctx context.Context) finding {
 	file := filepath.Join(dir, store.FileName)
 	info, err := os.Stat(file)
 	if os.IsNotExist(err) {
-		return finding{true, "store", file + " (made by the first run)"}
+		return finding{ok: true, what: "store", detail: file + " (made by the first run)"}
 	} else if err != nil {
 		return finding{what: "store", detail: err.Error()}
 	}
@@ -97,7 +146,7 @@ func (e *env) checkStore(ctx context.Context) finding {
 		return finding{what: "store", detail: err.Error()}
 	}
 	defer st.Close()
-	return finding{true, "store", fmt.Sprintf("%s, %.1f MiB", file, float64(info.Size())/(1<<20))}
+	return finding{ok: true, what: "store", detail: fmt.Sprintf("%s, %.1f MiB", file, float64(info.Size())/(1<<20))}
 }
 
 func (e *env) checkDisk() finding {
@@ -118,7 +167,7 @@ func (e *env) checkDisk() finding {
 	free := float64(fs.Bavail) * float64(fs.Bsize) / (1 << 30)
 	// Four backbones keep about 0.6 GiB of weights; the largest one's resume state has 1 GiB and is written twice.
 	const need = 4
-	f := finding{free >= need, "disk", fmt.Sprintf("%.1f GiB free at %s", free, dir)}
+	f := finding{ok: free >= need, what: "disk", detail: fmt.Sprintf("%.1f GiB free at %s", free, dir)}
 	if !f.ok {
 		f.detail += fmt.Sprintf("; a sweep of the four backbones wants %d GiB: choose another folder with --store", need)
 	}
@@ -127,7 +176,7 @@ func (e *env) checkDisk() finding {
 
 func (e *env) checkTerminal() finding {
 	if !e.stdoutTTY {
-		return finding{true, "terminal", "stdout is no terminal: plain output; " + runtime.GOOS + "/" + runtime.GOARCH}
+		return finding{ok: true, what: "terminal", detail: "stdout is no terminal: plain output; " + runtime.GOOS + "/" + runtime.GOARCH}
 	}
-	return finding{true, "terminal", "TERM=" + e.getenv("TERM")}
+	return finding{ok: true, what: "terminal", detail: "TERM=" + e.getenv("TERM")}
 }

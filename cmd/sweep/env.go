@@ -24,14 +24,17 @@ type env struct {
 	worker    []string // command of a worker; empty: this program's own
 	// supervisor is the command of a background supervisor; empty: this program's own.
 	supervisor []string
+	program    []string // this program's command; empty: the file that runs
 
-	flags globalFlags
+	flags  globalFlags
+	probes probes
 }
 
 // globalFlags are the flags that every command takes.
 type globalFlags struct {
 	store   string
 	engine  string
+	plugin  string
 	format  string
 	verbose bool
 }

@@ -36,7 +36,7 @@ func submitConfig(ctx context.Context, e *env, c *sweep.Conn, cfg *configs.Confi
 	}
 	launch, err := c.Start(ctx, sweep.StartRequest{
 		Config: o.config, Dir: cwd, Demo: o.demo,
-		Models: cfg.Models, Seeds: cfg.Seeds, Epochs: cfg.Epochs, Engine: e.flags.engine,
+		Models: cfg.Models, Seeds: cfg.Seeds, Epochs: cfg.Epochs, Engine: e.flags.engine, Plugin: e.plugin(),
 		AllowSkips: o.allowSkips,
 	})
 	if err != nil {

@@ -71,7 +71,7 @@ func runInfer(ctx context.Context, e *env, o inferFlags) error {
 	fmt.Fprintf(e.stderr, "sweep: %d images, %s\n", len(images), chosen.label)
 
 	p, err := trainer.NewPredictor(trainer.PredictorOptions{
-		Engine: engineName(cfg), Model: chosen.model, Head: chosen.head, Tasks: chosen.tasks,
+		Engines: e.engines(""), Engine: engineName(cfg), Model: chosen.model, Head: chosen.head, Tasks: chosen.tasks,
 		ImageSize: chosen.imageSize, Batch: min(cfg.BatchSize, len(images)), Weights: chosen.path,
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,9 +50,15 @@ func (p *planner) Plan(ctx context.Context, r sweep.StartRequest) (sweep.Preview
 		return sweep.Preview{Notes: []string{}, Problems: sentences(err)}, nil
 	}
 	c := checks{p: p, preview: sweep.Preview{
-		Name: cfg.Name, Epochs: cfg.Epochs, Parallel: cfg.Parallel, Engine: specs[0].Engine, Device: autoDevice(),
+		Name: cfg.Name, Epochs: cfg.Epochs, Parallel: cfg.Parallel, Engine: specs[0].Engine,
 		Notes: append([]string{}, notices...), Problems: []string{},
 	}}
+	if choice, err := p.e.engines(specs[0].Plugin).Choose(specs[0].Engine); err == nil {
+		c.preview.Engine, c.preview.Device = choice.Engine, choice.Device
+		if choice.Why != "" {
+			c.note("trains on the processor: %s", choice.Why)
+		}
+	}
 	c.runs(specs)
 	if err := ctx.Err(); err != nil {
 		return sweep.Preview{}, err
@@ -96,7 +103,7 @@ func (p *planner) specs(r sweep.StartRequest) (*configs.Config, []run.Spec, []st
 	if cfg, err = cfg.Override(over); err != nil {
 		return nil, nil, nil, err
 	}
-	specs, notices, err := planConfig(p.e, cfg, p.dir(), p.st.NewID, r.AllowSkips)
+	specs, notices, err := planConfig(p.e, cfg, r.Plugin, p.dir(), p.st.NewID, r.AllowSkips)
 	return cfg, specs, append(cfg.Notices, notices...), err
 }
 
@@ -127,10 +134,10 @@ func (p *planner) config(r sweep.StartRequest) (*configs.Config, error) {
 type newID = func(now time.Time, sweep, model string, seed uint64) (string, error)
 
 // planConfig lists the runs of a config.
-func planConfig(e *env, cfg *configs.Config, dir string, newID newID, allowSkips bool) ([]run.Spec, []string, error) {
+func planConfig(e *env, cfg *configs.Config, plugin, dir string, newID newID, allowSkips bool) ([]run.Spec, []string, error) {
 	return sweep.Plan(cfg, sweep.PlanOptions{
 		StoreDir: dir, Launch: sweep.NewLaunch(), Now: e.now(), NewID: newID,
-		Version: programVersion(), Engine: engineName(cfg), AllowSkips: allowSkips,
+		Version: programVersion(), Engine: engineName(cfg), Plugin: cmp.Or(plugin, e.plugin()), AllowSkips: allowSkips,
 		Weights: func(model string) (path, notice string, err error) { return knownWeights(e, cfg, model) },
 	})
 }
@@ -157,7 +164,7 @@ func (p *planner) need(spec run.Spec) (trainer.Need, error) {
 	if need, ok := p.needs[key]; ok {
 		return need, nil
 	}
-	need, err := trainer.Estimate(spec)
+	need, err := p.e.engines(spec.Plugin).Estimate(spec)
 	if err == nil {
 		p.needs[key] = need
 	}

@@ -88,6 +88,7 @@ prints the comparison table.
 	p := root.PersistentFlags()
 	p.StringVar(&e.flags.store, "store", "", "`folder` of the store (default $SWEEP_STORE, else the user's state folder)")
 	p.StringVar(&e.flags.engine, "engine", "", "auto, host or xla (default: what the config says)")
+	p.StringVar(&e.flags.plugin, "plugin", "", "PJRT plugin `file` of the xla engine (default $SWEEP_PJRT_PLUGIN, else searched: see doctor)")
 	p.StringVar(&e.flags.format, "format", "", "output `format`; each command names its own")
 	p.BoolVarP(&e.flags.verbose, "verbose", "v", false, "say more on stderr")
 
@@ -97,7 +98,7 @@ prints the comparison table.
 	root.AddCommand(
 		newAttach(e), newDemo(e), newData(e), newInfer(e), newScore(e),
 		newRuns(e), newMetrics(e), newExport(e), newWeights(e), newStore(e), newDoctor(e),
-		newWorker(e), newSupervise(e),
+		newWorker(e), newSupervise(e), newProbe(e),
 	)
 	return root
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
-	"github.com/backbone-sweep/sweep/trainer"
 )
 
 // restAfter is how long a supervisor stays without runs and clients.
@@ -110,18 +109,8 @@ func servedAlready(ctx context.Context, dir string, c *sweep.Conn) error {
 func serve(e *env, sup *sweep.Supervisor, words *log.Logger) (*sweep.Server, error) {
 	return sweep.Serve(sup, sweep.ServerOptions{
 		Planner: newPlanner(e, sup.Store), Score: macroF1,
-		Version: programVersion(), Device: autoDevice(), Log: words,
+		Version: programVersion(), Device: e.autoDevice(), Log: words,
 	})
-}
-
-// autoDevice is what the engine auto would train on.
-func autoDevice() string {
-	eng, err := trainer.OpenEngine("auto")
-	if err != nil {
-		return err.Error()
-	}
-	defer eng.Close()
-	return eng.Device()
 }
 
 // stateLog writes the states of runs to the supervisor's log.

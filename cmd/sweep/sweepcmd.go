@@ -18,7 +18,6 @@ import (
 	"github.com/backbone-sweep/sweep/configs"
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
-	"github.com/backbone-sweep/sweep/trainer"
 	"github.com/backbone-sweep/sweep/trainer/data"
 	"github.com/backbone-sweep/sweep/trainer/metric"
 	"github.com/backbone-sweep/sweep/trainer/weights"
@@ -169,7 +168,7 @@ func checkSummary(path string) error {
 // prepares their data.
 func planned(ctx context.Context, e *env, cfg *configs.Config, dir string, newID newID, allowSkips bool) ([]run.Spec, sweep.Images, error) {
 	var none sweep.Images
-	specs, notices, err := planConfig(e, cfg, dir, newID, allowSkips)
+	specs, notices, err := planConfig(e, cfg, "", dir, newID, allowSkips)
 	if err != nil {
 		return nil, none, withCode(exitUsage, err)
 	}
@@ -177,7 +176,7 @@ func planned(ctx context.Context, e *env, cfg *configs.Config, dir string, newID
 		fmt.Fprintf(e.stderr, "sweep: %s\n", n)
 	}
 	for _, spec := range specs {
-		if err := trainer.Check(spec); err != nil {
+		if err := e.engines(spec.Plugin).Check(spec); err != nil {
 			return nil, none, withCode(exitUsage, fmt.Errorf("%s: %w", spec.Model, err))
 		}
 	}

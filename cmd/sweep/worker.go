@@ -59,7 +59,9 @@ func runWorker(ctx context.Context, e *env) error {
 	reporting, quiet := context.WithCancel(ctx)
 	var load sync.WaitGroup
 	load.Go(func() { reportLoad(reporting, out.emit) })
-	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Pending: out.unstored, Now: e.now})
+	engines := e.engines(spec.Plugin)
+	engines.Note = func(text string) { out.emit(run.Event{Type: run.EventLog, Message: text}) }
+	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Pending: out.unstored, Now: e.now, Engines: engines.Open})
 	quiet()
 	load.Wait()
 	switch {

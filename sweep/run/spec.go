@@ -35,8 +35,9 @@ type Spec struct {
 	HFlip        bool    `json:"hflip"`
 	BestMetric   string  `json:"best_metric"`
 
-	Engine    string `json:"engine"`    // auto | host | xla
-	Precision string `json:"precision"` // fp32 | bf16
+	Engine    string `json:"engine"`           // auto | host | xla
+	Plugin    string `json:"plugin,omitempty"` // PJRT plugin of the xla engine; empty: the worker searches
+	Precision string `json:"precision"`        // fp32 | bf16
 
 	Parallel int `json:"parallel,omitempty"` // runs that may be worked on at a time, this one among them; 0: what the supervisor has
 

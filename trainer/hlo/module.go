@@ -141,8 +141,16 @@ func TypeOf(v Value) Type {
 	return v.Shape().DType
 }
 
-// While repeats body as long as cond holds. Both get the state and may use values
-// from outside the loop; body returns the next state.
+// Use makes a value from outside a loop one of its region.
+func (f *Func) Use(v Value) Value {
+	if !f.ok(v) {
+		return nil
+	}
+	return f.keep(f.fn.UseParentValue(v))
+}
+
+// While repeats body as long as cond holds. Both get the state; values from outside
+// the loop they have to Use. body returns the next state.
 func (f *Func) While(state []Value, cond func(f *Func, state []Value) Value, body func(f *Func, state []Value) []Value) []Value {
 	if !f.ok(state...) {
 		return make([]Value, len(state))

@@ -41,7 +41,7 @@ var quiet = sync.OnceFunc(func() {
 func Open(o Options) (Opened, error) {
 	quiet()
 	if o.Plugin == "" {
-		return nil, noPlugin(nil)
+		return nil, NoPlugin(nil)
 	}
 	path, err := filepath.Abs(o.Plugin)
 	if err != nil {
@@ -74,10 +74,7 @@ func Open(o Options) (Opened, error) {
 	if e.device.Count == 0 {
 		return nil, &PluginError{path, "the plugin found no device", "check the driver with nvidia-smi"}
 	}
-	e.device.Name = e.device.Platform
-	if d, err := client.AddressableDevices()[0].GetDescription(); err == nil {
-		e.device.Name = deviceName(d.DebugString(), e.device.Platform)
-	}
+	e.device.Name = deviceName(e.device.Platform)
 	return e, nil
 }
 
@@ -129,19 +126,23 @@ func (o Options) prepare(plugin string) {
 	_ = os.Setenv("XLA_FLAGS", strings.Join(flags, " "))
 }
 
-// deviceName finds the name of the product in what a plugin says of a device.
-func deviceName(debug, platform string) string {
-	for _, mark := range []string{"device_kind:", "device_kind="} {
-		if _, rest, ok := strings.Cut(debug, mark); ok {
-			name, _, _ := strings.Cut(strings.TrimLeft(rest, ` "`), `"`)
-			name, _, _ = strings.Cut(name, ",")
-			if name = strings.Trim(name, ` ")}`); name != "" {
-				return name
+// deviceName is the name of the product. The library does not pass it on, but
+// NVIDIA's driver writes it into a file.
+func deviceName(platform string) string {
+	if platform != "cuda" {
+		return platform
+	}
+	files, _ := filepath.Glob("/proc/driver/nvidia/gpus/*/information") // the pattern is right
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(text)) {
+			if model, ok := strings.CutPrefix(line, "Model:"); ok {
+				return strings.TrimSpace(model)
 			}
 		}
-	}
-	if debug = firstLine(debug); debug != "" {
-		return debug
 	}
 	return platform
 }
@@ -155,12 +156,7 @@ func firstLine(s string) string {
 func (e *Engine) Name() string { return "xla" }
 
 // Device names the platform and the product: cuda NVIDIA H100 80GB HBM3.
-func (e *Engine) Device() string {
-	if strings.EqualFold(e.device.Platform, e.device.Name) {
-		return e.device.Name
-	}
-	return e.device.Platform + " " + e.device.Name
-}
+func (e *Engine) Device() string { return e.device.String() }
 
 // Describe says more about the device.
 func (e *Engine) Describe() Device { return e.device }

@@ -22,8 +22,8 @@ func (e *PluginError) Error() string {
 	return s
 }
 
-// ErrNoPlugin is returned when the search found no plugin.
-func noPlugin(places []Place) error {
+// NoPlugin is the error of a search that found no plugin.
+func NoPlugin(places []Place) error {
 	for _, p := range places {
 		if p.Path != "" && p.File == "" && (p.Name == "--plugin" || p.Name == "$"+PluginVariable) {
 			return &PluginError{What: fmt.Sprintf("%s names %s, which is no file", p.Name, p.Path), Mend: "give the plugin's path, or none to search for one"}

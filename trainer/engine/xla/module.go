@@ -53,11 +53,11 @@ var (
 	deviation = [3]float64{0.229, 0.224, 0.225}
 )
 
-// input takes the images at index [n] out of those on the device, mirrors those
+// input takes those at index [n] out of images [images, S·S·3], mirrors those
 // whose flip [n] is not 0, and normalises them: [n, S, S, 3]. A nil flip mirrors none.
-func (w *writer) input(f *hlo.Func, index, flip hlo.Value) hlo.Value {
+func (w *writer) input(f *hlo.Func, images, index, flip hlo.Value) hlo.Value {
 	S := w.spec.ImageSize
-	x := f.Reshape(f.Gather(w.pictures, index), hlo.Size(index), S, S, 3)
+	x := f.Reshape(f.Gather(images, index), hlo.Size(index), S, S, 3)
 	if flip != nil {
 		wide := f.Convert(flip, hlo.I32)
 		mirrored := f.Gt(wide, f.Fill(wide, 0))

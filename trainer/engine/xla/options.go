@@ -1,6 +1,7 @@
 package xla
 
 import (
+	"strings"
 	"time"
 
 	"github.com/backbone-sweep/sweep/trainer/engine"
@@ -48,6 +49,14 @@ type Device struct {
 // GPU reports whether the device is one.
 func (d Device) GPU() bool {
 	return d.Platform == "cuda" || d.Platform == "rocm" || d.Platform == "gpu"
+}
+
+// String names the platform and the product: cuda NVIDIA H100 80GB HBM3.
+func (d Device) String() string {
+	if strings.EqualFold(d.Platform, d.Name) {
+		return d.Name
+	}
+	return d.Platform + " " + d.Name
 }
 
 // Opened is an open engine.

@@ -30,7 +30,7 @@ func (d design) logitsModule(n int) ([]byte, error) {
 	w := d.module("logits")
 	index := w.Arg("index", hlo.I32, n)
 	state := w.frozen(g)
-	values, err := w.graph(w.Func, g, w.input(w.Func, index, nil), state, nil)
+	values, err := w.graph(w.Func, g, w.input(w.Func, w.pictures, index, nil), state, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -75,16 +75,21 @@ func (d design) scoreModule(n, K int) ([]byte, error) {
 		w.Broadcast(w.Scalar(int32(0)), []int{K, T, n}),
 		w.Broadcast(w.Scalar(float32(0)), []int{K, T, n}),
 	}, func(f *hlo.Func, v []hlo.Value) hlo.Value {
-		return f.Lt(v[0], blocks)
+		return f.Lt(v[0], f.Use(blocks))
 	}, func(f *hlo.Func, v []hlo.Value) []hlo.Value {
 		i := v[0]
-		values, err := w.graph(f, g, w.input(f, f.Row(index, i), nil), state, nil)
+		frozen := make([]hlo.Value, len(state))
+		for j := range state {
+			frozen[j] = f.Use(state[j])
+		}
+		x := w.input(f, f.Use(w.pictures), f.Row(f.Use(index), i), nil)
+		values, err := w.graph(f, g, x, frozen, nil)
 		if err != nil {
 			f.Fail(err)
 			return nil
 		}
 		var classes, losses []hlo.Value
-		for t, label := range taskRows(f, f.Row(labels, i), hlo.I32) {
+		for t, label := range taskRows(f, f.Row(f.Use(labels), i), hlo.I32) {
 			class, loss := judge(f, f.Convert(values[g.Logits[t]], hlo.F32), label)
 			classes, losses = append(classes, class), append(losses, loss)
 		}

@@ -57,11 +57,11 @@ func (d design) stepModule(n, K int) ([]byte, error) {
 	losses := w.Broadcast(w.Scalar(float32(0)), []int{K, T})
 	loop := append([]hlo.Value{w.Scalar(int32(0)), losses}, state...)
 	loop = w.While(loop, func(f *hlo.Func, v []hlo.Value) hlo.Value {
-		return f.Lt(v[0], steps)
+		return f.Lt(v[0], f.Use(steps))
 	}, func(f *hlo.Func, v []hlo.Value) []hlo.Value {
 		i, losses, state := v[0], v[1], v[2:]
-		x := w.input(f, f.Row(index, i), f.Row(flip, i))
-		values, err := w.graph(f, g, x, state, taskRows(f, f.Row(labels, i), hlo.F32))
+		x := w.input(f, f.Use(w.pictures), f.Row(f.Use(index), i), f.Row(f.Use(flip), i))
+		values, err := w.graph(f, g, x, state, taskRows(f, f.Row(f.Use(labels), i), hlo.F32))
 		if err != nil {
 			f.Fail(err)
 			return nil
@@ -75,7 +75,7 @@ func (d design) stepModule(n, K int) ([]byte, error) {
 
 		next := make([]hlo.Value, len(state))
 		s := adamW{f: f, weightDecay: d.spec.WeightDecay > 0}
-		s.load(f.Row(settings, i))
+		s.load(f.Row(f.Use(settings), i))
 		for j, p := range g.Grads {
 			grad := f.Convert(values[p], hlo.F32)
 			m, v := P+B+j, P+B+P+j
