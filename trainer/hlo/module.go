@@ -141,10 +141,10 @@ func TypeOf(v Value) Type {
 	return v.Shape().DType
 }
 
-// Use makes a value from outside a loop one of its region.
+// Use makes a value from outside a loop one of its region. Outside of loops it is v.
 func (f *Func) Use(v Value) Value {
-	if !f.ok(v) {
-		return nil
+	if !f.ok(v) || f.fn.Parent == nil {
+		return v
 	}
 	return f.keep(f.fn.UseParentValue(v))
 }

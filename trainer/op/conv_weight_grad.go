@@ -58,6 +58,9 @@ func (c ConvWeightGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
 		w := l.Dot(l.matrix(x), 0, l.matrix(dy), 0, l.Precision, hlo.F32)
 		return l.Reshape(w, 1, 1, hlo.Last(x), hlo.Last(dy))
 	}
+	if l.Taps && c.Conv.Groups == hlo.Last(x) && c.Conv.Groups == hlo.Last(dy) {
+		return c.lowerTaps(l, l.wide(x), l.wide(dy))
+	}
 	return l.wide(l.Convolve(x, dy, hlo.Conv{
 		X:      hlo.ImageAxes{Batch: 3, Spatial: [2]int{1, 2}, Feature: 0},
 		W:      hlo.KernelAxes{In: 0, Spatial: [2]int{1, 2}, Out: 3},
@@ -70,4 +73,21 @@ func (c ConvWeightGrad) Lower(l *Lowering, in []hlo.Value) hlo.Value {
 		},
 		FeatureGroups: 1, BatchGroups: c.Conv.Groups, Precision: l.Precision,
 	}))
+}
+
+// lowerTaps sums, for each position in the kernel, the product of dy with what the
+// outputs see of x there.
+func (c ConvWeightGrad) lowerTaps(l *Lowering, x, dy hlo.Value) hlo.Value {
+	N, OH, OW, C := hlo.Dims(dy)[0], hlo.Dims(dy)[1], hlo.Dims(dy)[2], hlo.Dims(dy)[3]
+	low := []int{0, c.Conv.Pad, c.Conv.Pad, 0}
+	x = l.Pad(x, 0, low, low, nil)
+	high, wide := c.Conv.reach(OH), c.Conv.reach(OW)
+	var sums []hlo.Value
+	for i := range c.KH {
+		for j := range c.KW {
+			tap := l.Slice(x, []int{0, i, j, 0}, []int{N, i + high, j + wide, C}, []int{1, c.Conv.Stride, c.Conv.Stride, 1})
+			sums = append(sums, l.perChannel(l.Mul(tap, dy)))
+		}
+	}
+	return l.Reshape(l.stack(sums...), c.KH, c.KW, 1, C)
 }

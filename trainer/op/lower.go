@@ -16,6 +16,11 @@ type Lowering struct {
 	*hlo.Func
 	Half      bool          // activations and the factors of products are bfloat16
 	Precision hlo.Precision // of float32 products
+
+	// Taps forms the weight gradient of a convolution that has a filter for every
+	// channel as one sum for each position in the kernel, instead of as a
+	// convolution of many groups, which XLA runs slowly on processors.
+	Taps bool
 }
 
 // Lower writes the operation for the values of its inputs and checks that the

@@ -13,8 +13,10 @@ import (
 type design struct {
 	spec  engine.Spec
 	exact bool // float32 products without TF32
+	taps  bool // see op.Lowering
 
 	images int  // images on the device
+	most   int  // K, the most steps or batches of a launch
 	float  bool // images are float32 and normalised already, not bytes
 }
 
@@ -44,6 +46,7 @@ func (d design) lowering(f *hlo.Func) *op.Lowering {
 	if d.exact {
 		l.Precision = hlo.Exact
 	}
+	l.Taps = d.taps
 	return l
 }
 
@@ -116,4 +119,21 @@ func asRows(f *hlo.Func, vs []hlo.Value) hlo.Value {
 		rows = append(rows, f.Reshape(v, 1, hlo.Size(v)))
 	}
 	return f.Concat(0, rows...)
+}
+
+// repeat does body count times, at most K: body gets the number of the round and
+// the state and returns the next state. With K = 1 there is no loop: on processors
+// XLA runs what is inside of one several times slower.
+func (w *writer) repeat(count hlo.Value, state []hlo.Value, body func(f *hlo.Func, i hlo.Value, state []hlo.Value) []hlo.Value) []hlo.Value {
+	zero := w.Scalar(int32(0))
+	if w.most == 1 {
+		return body(w.Func, zero, state)
+	}
+	out := w.While(append([]hlo.Value{zero}, state...), func(f *hlo.Func, v []hlo.Value) hlo.Value {
+		return f.Lt(v[0], f.Use(count))
+	}, func(f *hlo.Func, v []hlo.Value) []hlo.Value {
+		next := body(f, v[0], v[1:])
+		return append([]hlo.Value{f.Add(v[0], f.Scalar(int32(1)))}, next...)
+	})
+	return out[1:]
 }

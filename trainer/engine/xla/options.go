@@ -22,6 +22,9 @@ type Options struct {
 	// Nil, or !ok, means that nobody knows.
 	FreeMemory func() (free, total int64, ok bool)
 
+	// Most is the most steps of a launch; 0 chooses by the device.
+	Most int
+
 	// LaunchTime is how long a launch of several steps should take; 0 means
 	// DefaultLaunchTime.
 	LaunchTime time.Duration
@@ -31,11 +34,18 @@ type Options struct {
 // a millisecond each, far below one percent.
 const DefaultLaunchTime = 250 * time.Millisecond
 
-// The most steps of a training launch, and batches of a validation launch.
-const (
-	mostSteps  = 64
-	mostBlocks = 16
-)
+// mostOnGPU is the most steps, or batches of a validation, of a launch on a GPU.
+const mostOnGPU = 64
+
+func (o Options) most(d Device) int {
+	switch {
+	case o.Most > 0:
+		return o.Most
+	case d.GPU():
+		return mostOnGPU
+	}
+	return 1
+}
 
 // Device describes what a plugin found.
 type Device struct {

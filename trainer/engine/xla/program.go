@@ -53,7 +53,7 @@ func newProgram(e *Engine, spec engine.Spec) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &program{design: design{spec: spec, exact: e.opt.Exact}, eng: e, train: map[int]*pjrt.LoadedExecutable{}}
+	p := &program{design: design{spec: spec, exact: e.opt.Exact, taps: !e.device.GPU(), most: e.opt.most(e.device)}, eng: e, train: map[int]*pjrt.LoadedExecutable{}}
 	p.params, p.buffers = engine.Describe(g)
 	p.tensors = engine.Tensors(p.params, p.buffers, spec.Training)
 	p.state = make([]*pjrt.Buffer, len(p.tensors))
@@ -178,9 +178,9 @@ func (p *program) trainer(n int) (*pjrt.LoadedExecutable, error) {
 	}
 	d := p.design
 	if p.resident == nil {
-		d.images = mostSteps * n
+		d.images = d.most * n
 	}
-	text, err := d.stepModule(n, mostSteps)
+	text, err := d.stepModule(n)
 	exec, err := p.compile(fmt.Sprintf("the step with %d images", n), text, err)
 	if err == nil {
 		p.train[n] = exec

@@ -58,7 +58,7 @@ func (p *program) newQueue() *queue {
 	q := &queue{
 		want: 1, free: []*launch{{}, {}, {}},
 		todo: make(chan *launch, 1), done: make(chan *launch, 3),
-		losses: make([]float32, mostSteps*T), row: make([]float64, T),
+		losses: make([]float32, p.most*T), row: make([]float64, T),
 	}
 	q.resting.Store(true)
 	go p.run(q)
@@ -154,11 +154,11 @@ func (p *program) take(n int) (*launch, error) {
 	q.free = q.free[:len(q.free)-1]
 	if l.n != n {
 		*l = launch{
-			n: n, index: make([]int32, mostSteps*n), flip: make([]byte, mostSteps*n),
-			labels: make([]int32, mostSteps*T*n), settings: make([]float32, mostSteps*setting),
+			n: n, index: make([]int32, p.most*n), flip: make([]byte, p.most*n),
+			labels: make([]int32, p.most*T*n), settings: make([]float32, p.most*setting),
 		}
 		if p.resident == nil {
-			l.pixels = make([]byte, mostSteps*n*p.pixels())
+			l.pixels = make([]byte, p.most*n*p.pixels())
 		}
 	}
 	l.count = 0
@@ -218,7 +218,7 @@ func (p *program) stage(l *launch) error {
 	if err != nil {
 		return err
 	}
-	K, T := mostSteps, len(p.spec.Tasks)
+	K, T := p.most, len(p.spec.Tasks)
 	l.exec = exec
 	for _, arg := range []struct {
 		what   string
@@ -278,7 +278,7 @@ func (p *program) collect() error {
 			}
 			q.ready = append(q.ready, row)
 		}
-		q.pace(l, p.eng.opt.LaunchTime)
+		q.pace(l, p.eng.opt.LaunchTime, p.most)
 	}
 	l.release()
 	q.free = append(q.free, l)
@@ -299,12 +299,12 @@ func (q *queue) newRow(T int) []float64 {
 
 // pace chooses how many steps the next launch holds, so that it takes about as
 // long as it should.
-func (q *queue) pace(l *launch, target time.Duration) {
+func (q *queue) pace(l *launch, target time.Duration, most int) {
 	if target <= 0 {
 		target = DefaultLaunchTime
 	}
 	fit := int(target / max(1, l.took/time.Duration(l.count)))
-	q.want = max(1, min(fit, 4*q.want, mostSteps))
+	q.want = max(1, min(fit, 4*q.want, most))
 }
 
 // Finish calls each with the losses of the steps that have ended since the last

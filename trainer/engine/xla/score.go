@@ -99,7 +99,7 @@ type judging struct {
 }
 
 // ScoreBatch is the most images of a call of Score.
-func (p *program) ScoreBatch() int { return mostBlocks * p.spec.Batch }
+func (p *program) ScoreBatch() int { return p.most * p.spec.Batch }
 
 // Score predicts the classes of up to ScoreBatch images and computes their
 // cross-entropies, [task][image], with running statistics.
@@ -116,13 +116,13 @@ func (p *program) Score(b *data.Batch, classes [][]int32, losses [][]float32) er
 	if err := p.wait(); err != nil {
 		return err
 	}
-	K, N, T := mostBlocks, p.spec.Batch, len(p.spec.Tasks)
+	K, N, T := p.most, p.spec.Batch, len(p.spec.Tasks)
 	if p.score == nil {
 		d := p.design
 		if p.resident == nil {
 			d.images = K * N
 		}
-		text, err := d.scoreModule(N, K)
+		text, err := d.scoreModule(N)
 		if p.score, err = p.compile("the validation", text, err); err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (p *program) Score(b *data.Batch, classes [][]int32, losses [][]float32) er
 
 // judge runs score on the first blocks of what is in judged.
 func (p *program) judge(blocks int) error {
-	K, N, T, j := mostBlocks, p.spec.Batch, len(p.spec.Tasks), p.judged
+	K, N, T, j := p.most, p.spec.Batch, len(p.spec.Tasks), p.judged
 	var args []*pjrt.Buffer
 	add := func(what string, values any, dims ...int) error {
 		b, err := p.upload(what, values, dims...)

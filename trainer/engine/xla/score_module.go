@@ -50,7 +50,7 @@ func (w *writer) finish(what string) ([]byte, error) {
 	return text, nil
 }
 
-// scoreModule writes the executable that judges up to K·n images of the data set:
+// scoreModule writes the executable that judges up to K·n images of the data set, K = most:
 //
 //	images [images, S·S·3] bytes
 //	blocks int32, how many of the K to do
@@ -60,24 +60,20 @@ func (w *writer) finish(what string) ([]byte, error) {
 //
 // → the predicted classes [K, T, n] int32 and the cross-entropies [K, T, n]. Of
 // equal logits the first is predicted, and a NaN never is.
-func (d design) scoreModule(n, K int) ([]byte, error) {
+func (d design) scoreModule(n int) ([]byte, error) {
 	g, err := d.spec.Graph(n, false)
 	if err != nil {
 		return nil, err
 	}
-	T := len(d.spec.Tasks)
+	K, T := d.most, len(d.spec.Tasks)
 	w := d.module("score")
 	blocks := w.Arg("blocks", hlo.I32)
 	index, labels := w.Arg("index", hlo.I32, K, n), w.Arg("labels", hlo.I32, K, T, n)
 	state := w.frozen(g)
-	loop := w.While([]hlo.Value{
-		w.Scalar(int32(0)),
+	out := w.repeat(blocks, []hlo.Value{
 		w.Broadcast(w.Scalar(int32(0)), []int{K, T, n}),
 		w.Broadcast(w.Scalar(float32(0)), []int{K, T, n}),
-	}, func(f *hlo.Func, v []hlo.Value) hlo.Value {
-		return f.Lt(v[0], f.Use(blocks))
-	}, func(f *hlo.Func, v []hlo.Value) []hlo.Value {
-		i := v[0]
+	}, func(f *hlo.Func, i hlo.Value, v []hlo.Value) []hlo.Value {
 		frozen := make([]hlo.Value, len(state))
 		for j := range state {
 			frozen[j] = f.Use(state[j])
@@ -94,12 +90,13 @@ func (d design) scoreModule(n, K int) ([]byte, error) {
 			classes, losses = append(classes, class), append(losses, loss)
 		}
 		return []hlo.Value{
-			f.Add(i, f.Scalar(int32(1))),
-			f.SetRow(v[1], i, asRows(f, classes)),
-			f.SetRow(v[2], i, asRows(f, losses)),
+			f.SetRow(v[0], i, asRows(f, classes)),
+			f.SetRow(v[1], i, asRows(f, losses)),
 		}
 	})
-	w.Return(loop[1:]...)
+	if w.Err() == nil {
+		w.Return(out...)
+	}
 	return w.finish("validation")
 }
 

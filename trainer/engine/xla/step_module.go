@@ -1,8 +1,6 @@
 package xla
 
 import (
-	"fmt"
-
 	"github.com/backbone-sweep/sweep/trainer/engine"
 	"github.com/backbone-sweep/sweep/trainer/hlo"
 )
@@ -15,7 +13,7 @@ const (
 	setting        // their number
 )
 
-// stepModule writes the executable that trains. With K the most steps of a launch,
+// stepModule writes the executable that trains. With K = most,
 // n the images of a step, T the tasks, its arguments are
 //
 //	images   [images, S·S·3] bytes
@@ -28,12 +26,12 @@ const (
 //
 // and its results the state, in the same memory, and the losses [K, T]. A step
 // whose loss is not finite leaves the state as it is.
-func (d design) stepModule(n, K int) ([]byte, error) {
+func (d design) stepModule(n int) ([]byte, error) {
 	g, err := d.spec.Graph(n, true)
 	if err != nil {
 		return nil, err
 	}
-	T, P, B := len(d.spec.Tasks), len(g.Params), len(g.Buffers)
+	K, T, P, B := d.most, len(d.spec.Tasks), len(g.Params), len(g.Buffers)
 	w := d.module("step")
 	steps := w.Arg("steps", hlo.I32)
 	index, flip := w.Arg("index", hlo.I32, K, n), w.Arg("flip", hlo.U8, K, n)
@@ -55,11 +53,8 @@ func (d design) stepModule(n, K int) ([]byte, error) {
 	}
 
 	losses := w.Broadcast(w.Scalar(float32(0)), []int{K, T})
-	loop := append([]hlo.Value{w.Scalar(int32(0)), losses}, state...)
-	loop = w.While(loop, func(f *hlo.Func, v []hlo.Value) hlo.Value {
-		return f.Lt(v[0], f.Use(steps))
-	}, func(f *hlo.Func, v []hlo.Value) []hlo.Value {
-		i, losses, state := v[0], v[1], v[2:]
+	out := w.repeat(steps, append([]hlo.Value{losses}, state...), func(f *hlo.Func, i hlo.Value, v []hlo.Value) []hlo.Value {
+		losses, state := v[0], v[1:]
 		x := w.input(f, f.Use(w.pictures), f.Row(f.Use(index), i), f.Row(f.Use(flip), i))
 		values, err := w.graph(f, g, x, state, taskRows(f, f.Row(f.Use(labels), i), hlo.F32))
 		if err != nil {
@@ -92,14 +87,12 @@ func (d design) stepModule(n, K int) ([]byte, error) {
 		for j := range next {
 			next[j] = f.Select(finite, next[j], state[j])
 		}
-		return append([]hlo.Value{f.Add(i, f.Scalar(int32(1))), f.SetRow(losses, i, loss)}, next...)
+		return append([]hlo.Value{f.SetRow(losses, i, loss)}, next...)
 	})
-	w.Return(append(loop[2:], loop[1])...)
-	text, err := w.Text()
-	if err != nil {
-		return nil, fmt.Errorf("training step of %s: %w", d.spec.Model, err)
+	if w.Err() == nil {
+		w.Return(append(out[1:], out[0])...)
 	}
-	return text, nil
+	return w.finish("training step")
 }
 
 // adamW is the optimiser of one step (Loshchilov and Hutter 2019).
