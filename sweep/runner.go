@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
@@ -44,6 +45,10 @@ type runner struct {
 	bad       int              // lines of the worker that made no sense
 
 	logStart int64 // size of the log before this worker
+
+	begun  atomic.Bool // the run has said what it takes of the device
+	shared atomic.Bool // other runs were worked on at the same time
+	again  bool        // it is tried once more, alone
 
 	said   *run.Event // the end that the worker announced
 	asked  *request   // the first request
@@ -97,6 +102,12 @@ func (r *runner) run() error {
 		r.flush()
 	}
 	state, reason := r.ending(exit)
+	if r.store == nil && r.broken == nil && r.s.retryAlone(r, exit) {
+		r.again = true
+		r.warn("the device ran out of memory while other runs used it: the run is tried again alone")
+		r.flush()
+		state, reason = run.Queued, aloneReason(reason)
+	}
 	r.setState(state, reason)
 	return r.store
 }

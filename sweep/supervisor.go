@@ -24,6 +24,9 @@ type Supervisor struct {
 	Store    *store.Store // open for writing
 	Launcher Launcher
 	Parallel int // runs at a time where a spec does not say; below 1 counts as 1
+	// Room is asked before a run starts beside others; nil: it always fits. It must
+	// not call the supervisor.
+	Room Room
 	// Sinks get every event once the store has it. They must not call the supervisor.
 	Sinks []func(run.Event)
 
@@ -36,9 +39,11 @@ type Supervisor struct {
 	mu     sync.Mutex
 	queue  []run.Spec
 	active map[string]*runner
-	idle   chan struct{} // closed when nothing is queued or active; nil while idle
-	ending string        // why nothing is started any more; empty while things are
-	errs   []error       // of the store
+	idle   chan struct{}   // closed when nothing is queued or active; nil while idle
+	ending string          // why nothing is started any more; empty while things are
+	alone  map[string]bool // runs that must have no company: the device was too small for it
+	waits  string          // the run that was last told why it has to wait
+	errs   []error         // of the store
 }
 
 // Errors to be matched with errors.Is.
@@ -163,12 +168,16 @@ func (s *Supervisor) enqueue(specs []run.Spec) error {
 // schedule starts waiting runs while there is room. It is called with mu held.
 func (s *Supervisor) schedule() {
 	for len(s.queue) > 0 && len(s.active) < max(1, cmp.Or(s.queue[0].Parallel, s.Parallel)) {
+		if !s.mayStart(s.queue[0]) {
+			break
+		}
 		r := newRunner(s, s.queue[0])
 		s.queue = s.queue[1:]
 		if s.active == nil {
 			s.active = map[string]*runner{}
 		}
 		s.active[r.spec.ID] = r
+		s.share()
 		s.owned.Go(func() { s.work(r) })
 	}
 	if len(s.queue) == 0 && len(s.active) == 0 && s.idle != nil {
@@ -185,6 +194,11 @@ func (s *Supervisor) work(r *runner) {
 	delete(s.active, r.spec.ID)
 	if err != nil {
 		s.errs = append(s.errs, err)
+	}
+	if r.again {
+		s.again(r)
+	} else {
+		delete(s.alone, r.spec.ID)
 	}
 	s.schedule()
 }

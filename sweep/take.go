@@ -46,6 +46,9 @@ func (r *runner) handle(e run.Event) {
 	case run.EventState:
 		r.takeState(e)
 	case run.EventLog, run.EventWarning, run.EventMachine:
+		if _, ok := e.Values.Get(NeedKey); ok && e.Type == run.EventMachine {
+			r.begun.Store(true)
+		}
 		e.File = ""
 		r.add(e)
 	default:

@@ -27,6 +27,9 @@ type Deps struct {
 	Now func() time.Time
 	// Engines opens an engine by name.
 	Engines func(name string) (engine.Engine, error)
+	// NeedKey names the value of the machine event that says, once, how many bytes of
+	// its device the run takes.
+	NeedKey string
 }
 
 // Run trains spec to its end, or on from its resume state when spec.Resume is set.
@@ -72,9 +75,16 @@ func Run(ctx context.Context, spec run.Spec, deps Deps) error {
 	defer prog.Close()
 	if p, ok := prog.(engine.Resident); ok {
 		deps.Emit(run.Event{Type: run.EventState, State: run.Preparing, Reason: "compiling the network"})
-		if err := p.Load(len(set.Images), set.AllPixels()); err != nil {
+		err := p.Load(len(set.Images), set.AllPixels())
+		var small *engine.MemoryError
+		switch {
+		case errors.As(err, &small):
+			return &inputError{err}
+		case err != nil:
 			return fmt.Errorf("build %s: %w", spec.Model, err)
 		}
+		need := float64(prog.Memory().Total())
+		deps.Emit(run.Event{Type: run.EventMachine, Values: run.Values{{Key: deps.NeedKey, V: need}}})
 	}
 
 	r := &running{spec: spec, deps: deps, set: set, prog: prog}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/backbone-sweep/sweep/configs"
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer"
@@ -73,10 +74,14 @@ func (c *checks) together(of func(trainer.Need) int64) int64 {
 // warn: what else runs may have ended by then.
 func (c *checks) memory() {
 	need := c.together(func(n trainer.Need) int64 { return n.Memory })
-	free := freeMemory()
 	if need == 0 {
 		return
 	}
+	if c.preview.Engine == configs.EngineXLA {
+		c.deviceMemory(need)
+		return
+	}
+	free := freeMemory()
 	at := "one run at a time"
 	if n := min(c.preview.Parallel, len(c.preview.Runs)); n > 1 {
 		at = fmt.Sprintf("%d runs at a time", n)
@@ -84,6 +89,23 @@ func (c *checks) memory() {
 	c.note("%s, up to %s of memory", at, size(need))
 	if free > 0 && need > free {
 		c.note("only %s of memory are free now: a run may be killed; a smaller batch_size or parallel helps", size(free))
+	}
+}
+
+// deviceMemory compares what runs take of the GPU with what it has. A single run
+// that is larger than the GPU cannot start; several wait for each other.
+func (c *checks) deviceMemory(together int64) {
+	free, total, ok := freeDeviceMemory()
+	if !ok {
+		c.note("about %s of the GPU's memory", size(together))
+		return
+	}
+	c.note("about %s of the GPU's memory, %s of %s are free", size(together), size(free), size(total))
+	for i, n := range c.needs {
+		if n.Memory > total {
+			c.problem("%s: needs about %s of memory and the GPU has %s: use a smaller batch_size or image_size",
+				c.preview.Runs[i].Model, size(n.Memory), size(total))
+		}
 	}
 }
 

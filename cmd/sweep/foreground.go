@@ -29,9 +29,10 @@ type foreground struct {
 // newForeground serves the store.
 func newForeground(e *env, st *store.Store, parallel int) (*foreground, error) {
 	f := &foreground{e: e, st: st}
+	device := newRoom(e)
 	f.sup = &sweep.Supervisor{
 		Store: st, Launcher: sweep.ExecLauncher{Command: e.worker}, Parallel: parallel,
-		Sinks: []func(run.Event){f.event},
+		Sinks: []func(run.Event){f.event, device.event}, Room: device.fits,
 	}
 	if _, err := f.sup.Recover(); err != nil {
 		return nil, err

@@ -52,9 +52,10 @@ func supervise(ctx context.Context, e *env) (err error) {
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 
+	device := newRoom(e)
 	sup := &sweep.Supervisor{
 		Store: st, Launcher: sweep.ExecLauncher{Command: e.worker},
-		Sinks: []func(run.Event){stateLog{words}.event},
+		Sinks: []func(run.Event){stateLog{words}.event, device.event}, Room: device.fits,
 	}
 	if _, err := sup.Recover(); err != nil {
 		return err

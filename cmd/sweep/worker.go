@@ -15,8 +15,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer"
+	"github.com/backbone-sweep/sweep/trainer/engine"
 )
 
 func newWorker(e *env) *cobra.Command {
@@ -61,7 +63,7 @@ func runWorker(ctx context.Context, e *env) error {
 	load.Go(func() { reportLoad(reporting, out.emit) })
 	engines := e.engines(spec.Plugin)
 	engines.Note = func(text string) { out.emit(run.Event{Type: run.EventLog, Message: text}) }
-	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Pending: out.unstored, Now: e.now, Engines: engines.Open})
+	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Pending: out.unstored, Now: e.now, Engines: engines.Open, NeedKey: sweep.NeedKey})
 	quiet()
 	load.Wait()
 	switch {
@@ -74,8 +76,12 @@ func runWorker(ctx context.Context, e *env) error {
 	default:
 		out.emit(run.Event{Type: run.EventState, State: run.Failed, Reason: err.Error()})
 		code := exitFailed
-		if errors.Is(err, trainer.ErrInput) {
+		var full *engine.OutOfMemoryError
+		switch {
+		case errors.Is(err, trainer.ErrInput):
 			code = exitUsage
+		case errors.As(err, &full):
+			code = sweep.ExitOutOfMemory
 		}
 		return withCode(code, err)
 	}

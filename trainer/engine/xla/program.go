@@ -157,8 +157,29 @@ func (p *program) Load(images int, pixels []byte) error {
 	if !p.spec.Training {
 		return nil
 	}
-	_, err := p.trainer(p.spec.Batch)
-	return err
+	exec, err := p.trainer(p.spec.Batch)
+	if err != nil {
+		return err
+	}
+	return p.fits(exec.OnDeviceMemoryUsageStats.Temporary)
+}
+
+// fits makes sure that the device has these many bytes besides what the program
+// holds already. Where it is too small even when nobody else uses it, the error is
+// an *engine.MemoryError, else an *engine.OutOfMemoryError.
+func (p *program) fits(bytes int64) error {
+	if p.eng.opt.FreeMemory == nil {
+		return nil
+	}
+	free, total, ok := p.eng.opt.FreeMemory()
+	if !ok || bytes <= free {
+		return nil
+	}
+	what := fmt.Sprintf("%s at %d px with %d images a batch", p.spec.Model, p.spec.ImageSize, p.spec.Batch)
+	if need := p.Memory().Total(); need > total {
+		return &engine.MemoryError{What: what, Need: need, Have: total}
+	}
+	return &engine.OutOfMemoryError{What: what, Detail: fmt.Sprintf("%.1f GiB more are needed and %.1f GiB are free", float64(bytes)/(1<<30), float64(free)/(1<<30))}
 }
 
 // roomFor reports whether images may take this many bytes: at most half of what is
