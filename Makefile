@@ -13,7 +13,7 @@ RACE := ./cmd/internal/... ./store/... ./sweep/... ./trainer ./trainer/data/... 
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/sweep, static, with the host engine
@@ -30,6 +30,15 @@ build-nvml: ## the same with the GPU in the app's machine panel (needs a C compi
 test-nvml: ## vet and test what reads the GPU (needs a C compiler, no GPU)
 	$(NVML) $(GO) vet -tags nvml ./cmd/sweep
 	$(NVML) $(GO) test -tags nvml -run GPU ./cmd/sweep
+
+.PHONY: build-gpucheck
+build-gpucheck: ## build bin/gpucheck, which tries the GPU (needs a C compiler, and pip or CUDA_INCLUDE=FOLDER)
+	GO=$(GO) PYTHON=$(PYTHON) .ci/gpucheck
+
+.PHONY: test-gpucheck
+test-gpucheck: build-gpucheck ## the same, and run it on a driver that is made for the test (no GPU)
+	$(GO) vet -tags fakecuda ./cmd/gpucheck
+	$(GO) test -count 1 -tags fakecuda ./cmd/gpucheck
 
 .PHONY: test
 test: ## run the tests (about a minute)
