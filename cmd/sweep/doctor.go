@@ -24,8 +24,8 @@ func newDoctor(e *env) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var rows [][]string
 			for _, check := range []func() []finding{
-				e.checkHost, e.checkXLA, one(checkGPU), one(checkMemory),
-				one(func() finding { return e.checkStore(cmd.Context()) }), one(e.checkDisk), one(e.checkTerminal),
+				e.checkHost, e.checkXLA, func() []finding { return e.checkGPU(cmd.Context()) },
+				one(checkMemory), one(func() finding { return e.checkStore(cmd.Context()) }), one(e.checkDisk), one(e.checkTerminal),
 			} {
 				for _, f := range check() {
 					rows = append(rows, []string{f.mark(), f.what, f.detail})
@@ -103,16 +103,6 @@ func (e *env) checkXLA() []finding {
 		findings = append(findings, line)
 	}
 	return findings
-}
-
-// checkGPU asks for an NVIDIA driver, by what it puts into the file system.
-func checkGPU() finding {
-	for _, path := range []string{"/proc/driver/nvidia/version", "/dev/nvidiactl"} {
-		if _, err := os.Stat(path); err == nil {
-			return finding{ok: true, what: "gpu", detail: "an NVIDIA driver is loaded"}
-		}
-	}
-	return finding{what: "gpu", detail: "no NVIDIA driver is loaded: engine auto trains on the processor (engine host)"}
 }
 
 // checkMemory compares what is free with what the largest backbone needs at 224 px, batch 16.
