@@ -26,6 +26,7 @@ func (e *env) checkGPU(ctx context.Context) []finding {
 		return []finding{
 			{ok: true, what: "gpu", detail: "an NVIDIA driver is loaded"},
 			{what: "gpucheck", detail: "not beside this program and not on PATH, so the GPU was not tried: make build-gpucheck in a clone builds bin/gpucheck"},
+			checkWatch(),
 		}
 	}
 	if e.stderrTTY {
@@ -46,7 +47,17 @@ func (e *env) checkGPU(ctx context.Context) []finding {
 	for _, d := range report.Devices {
 		found = append(found, deviceFinding(d))
 	}
-	return found
+	return append(found, checkWatch())
+}
+
+// checkWatch says whether the app can show what the GPU does.
+func checkWatch() finding {
+	g, err := openGPU()
+	if err != nil {
+		return finding{what: "gpu watch", detail: err.Error()}
+	}
+	defer g.close()
+	return finding{ok: true, what: "gpu watch", detail: g.name()}
 }
 
 func deviceFinding(d gpureport.Device) finding {

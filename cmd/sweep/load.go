@@ -14,26 +14,32 @@ const loadPeriod = 5 * time.Second
 
 // reportLoad emits a machine event every loadPeriod until ctx ends: the cores
 // that this process keeps busy (cpu; 1 is one core), its memory in bytes (rss),
-// and what the GPU does where there is one.
-func reportLoad(ctx context.Context, emit func(run.Event)) {
+// and what the GPU does once engine says that the run is on one.
+func reportLoad(ctx context.Context, emit func(run.Event), engine func() string, open func() (*gpu, error)) {
 	tick := time.NewTicker(loadPeriod)
 	defer tick.Stop()
-	device := openGPU()
-	defer device.close()
+	var device *gpu
+	defer func() { device.close() }()
+	looked := false
 	last, at := processorTime(), time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case now := <-tick.C:
+			if !looked && engine() == "xla" {
+				device, _ = open() // doctor says why there is none
+				looked = true
+			}
 			used := processorTime()
-			values := run.Values{{Key: "cpu", V: (used - last).Seconds() / now.Sub(at).Seconds()}}
+			values := make(run.Values, 0, 10)
+			values = append(values, run.Value{Key: "cpu", V: (used - last).Seconds() / now.Sub(at).Seconds()})
 			if rss, ok := residentBytes(); ok {
 				values = append(values, run.Value{Key: "rss", V: float64(rss)})
 			}
-			values = append(values, device.values()...)
+			values = device.values(values)
 			last, at = used, now
-			emit(run.Event{Type: run.EventMachine, Values: values})
+			emit(run.Event{Type: run.EventMachine, Message: device.name(), Values: values})
 		}
 	}
 }

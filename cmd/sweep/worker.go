@@ -60,7 +60,7 @@ func runWorker(ctx context.Context, e *env) error {
 
 	reporting, quiet := context.WithCancel(ctx)
 	var load sync.WaitGroup
-	load.Go(func() { reportLoad(reporting, out.emit) })
+	load.Go(func() { reportLoad(reporting, out.emit, out.onEngine, openGPU) })
 	engines := e.engines(spec.Plugin)
 	engines.Note = func(text string) { out.emit(run.Event{Type: run.EventLog, Message: text}) }
 	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Pending: out.unstored, Now: e.now, Engines: engines.Open, NeedKey: sweep.NeedKey})
@@ -98,6 +98,7 @@ type eventWriter struct {
 	w       io.Writer
 	seq     int64
 	pending []run.Event
+	engine  string // empty until a provenance was emitted
 }
 
 // maxPending bounds what is remembered: a supervisor stores several times a
@@ -108,6 +109,9 @@ func (o *eventWriter) emit(ev run.Event) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.seq++
+	if ev.Provenance != nil {
+		o.engine = ev.Provenance.Engine
+	}
 	ev.V, ev.Seq, ev.Time, ev.Run = run.EventVersion, o.seq, o.now().UTC(), o.run
 	if o.pending = append(o.pending, ev); len(o.pending) > maxPending {
 		o.pending = slices.Delete(o.pending, 0, len(o.pending)-maxPending)
@@ -122,6 +126,13 @@ func (o *eventWriter) emit(ev run.Event) {
 	if _, err := o.w.Write(append(line, '\n')); err != nil {
 		o.broken()
 	}
+}
+
+// onEngine is the name of the engine that trains the run; empty until there is one.
+func (o *eventWriter) onEngine() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.engine
 }
 
 // acknowledge reads lines {"stored":N} to the end of r: the events up to N are stored.

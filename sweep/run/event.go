@@ -42,7 +42,7 @@ const (
 //	best     Epoch, Metric, Value, File (the checkpoint), Values
 //	log      Message
 //	warning  Message
-//	machine  Values
+//	machine  Values, Message (the GPU's name, where the run is on one)
 type Event struct {
 	V    int
 	Seq  int64 // rises by one per run, from 1

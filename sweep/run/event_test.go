@@ -36,7 +36,7 @@ func TestEventRoundTrip(t *testing.T) {
 		}},
 		{Type: EventBest, Epoch: 3, Metric: "macro_f1", Value: 0.5},
 		{Type: EventWarning, Message: "깨진 그림 \"a.jpg\""},
-		{Type: EventMachine, Values: Values{{"cpu", 0.5}}},
+		{Type: EventMachine, Message: "NVIDIA H200", Values: Values{{"cpu", 0.5}, {"gpu", 0.25}}},
 	} {
 		e.V, e.Seq, e.Time, e.Run = 1, 5, at, "r"
 		line, err := json.Marshal(e)
