@@ -13,9 +13,10 @@ import (
 type book struct {
 	runs []*entry // the newest launch first, its runs in the order of their plan
 	byID map[string]*entry
+	gpus map[int]*gpuLoad // by number
 }
 
-func newBook() *book { return &book{byID: map[string]*entry{}} }
+func newBook() *book { return &book{byID: map[string]*entry{}, gpus: map[int]*gpuLoad{}} }
 
 // entry is one run: what lists show of it, kept up to date by events, and its
 // curves where a screen wanted them.
@@ -30,9 +31,9 @@ type entry struct {
 	pace    pace
 	note    string // the last log line
 	warning string
-	machine map[string]float64
-	load    []float64 // machine load over time, 0…1, for the sparkline
-	curves  *curves   // nil: no screen wants them
+	machine map[string]float64 // the newest machine event
+	load    []float64          // cores kept busy over time, for the sparkline
+	curves  *curves            // nil: no screen wants them
 }
 
 func (e *entry) reason() string {

@@ -230,18 +230,109 @@ func TestMachineLine(t *testing.T) {
 		r.client.Emit(run.Event{Run: "r2", Type: run.EventMachine, Values: run.Values{{Key: "cpu", V: 11.25}, {Key: "rss", V: 1.5 * (1 << 30)}}})
 		r.wait(time.Second)
 		r.shows("1 worker  11.2 cores", "1.5 GiB", "step 310 ms", "data wait 2 %")
-		for _, load := range []float64{0.2, 0.87} {
-			r.client.Emit(run.Event{Run: "r2", Type: run.EventMachine, Values: run.Values{
-				{Key: "gpu", V: load},
-				{Key: "gpu_memory", V: 21.4 * (1 << 30)},
-				{Key: "gpu_memory_total", V: 139 * (1 << 30)},
-				{Key: "gpu_temperature", V: 54},
-				{Key: "gpu_power", V: 312},
-			}})
-		}
-		r.wait(time.Second)
-		r.shows("GPU 87 %", "21.4/139 GiB", "54 °C", "312 W")
 	})
+}
+
+// training is the runs r2 and r3 on GPUs, at a time.
+type training struct {
+	*rig
+	plans []fake.Plan
+}
+
+func train(r *rig) *training {
+	t := &training{r, fake.Plans()[1:3]}
+	p := &t.plans[1]
+	p.Started = r.app.w.now
+	r.client.Emit(run.Event{Run: p.ID, Time: p.Started, Type: run.EventState, State: run.Running, Steps: p.Epochs * p.PerEpoch})
+	return t
+}
+
+// goOn lets five seconds pass, at the end of which the runs report their steps
+// and what they say of their GPUs.
+func (t *training) goOn(said map[string]run.Values) {
+	t.wait(5 * time.Second)
+	for i := range t.plans {
+		p := &t.plans[i]
+		for {
+			e := p.Step(p.Steps + 1)
+			if e.Time.After(t.app.w.now) {
+				break
+			}
+			t.client.Emit(e)
+			p.Steps++
+		}
+		if values := said[p.ID]; values != nil {
+			t.client.Emit(run.Event{Run: p.ID, Time: t.app.w.now, Type: run.EventMachine, Message: "NVIDIA H200", Values: values})
+		}
+	}
+	t.wait(time.Second)
+}
+
+func onGPU(index int, busy, own float64) run.Values {
+	const gib = 1 << 30
+	return run.Values{
+		{Key: "cpu", V: 0.8},
+		{Key: "rss", V: gib},
+		{Key: "gpu", V: busy},
+		{Key: "gpu_index", V: float64(index)},
+		{Key: "gpu_memory", V: 21.4 * gib},
+		{Key: "gpu_memory_total", V: 139 * gib},
+		{Key: "gpu_memory_run", V: own * gib},
+		{Key: "gpu_temperature", V: 54},
+		{Key: "gpu_power", V: 312},
+		{Key: "gpu_power_limit", V: 700},
+	}
+}
+
+// Two runs on one GPU are one GPU, whichever of them reports; two GPUs are two.
+func TestGPULine(t *testing.T) {
+	within(t, fake.Scene, 140, 24, func(r *rig) {
+		r.wait(time.Second)
+		runs := train(r)
+		for range 3 {
+			runs.goOn(map[string]run.Values{"r2": onGPU(0, 0.87, 9), "r3": onGPU(0, 0.87, 12.25)})
+		}
+		r.shows("GPU 0 H200  87 % ▇▇▇  21.4/139 GiB  54 °C  312/700 W", " 9.0 GiB", "12.2 GiB")
+		if n := strings.Count(r.text(), "21.4/139"); n != 1 {
+			t.Errorf("one GPU is shown %d times", n)
+		}
+		r.lacks("▇▇▇▇")
+		r.lacks("cores")
+
+		runs.goOn(map[string]run.Values{"r3": onGPU(1, 1, 12.25)})
+		r.shows("GPU 0 H200  87 % ▇▇▇  21.4/139", "GPU 1 H200 100 %  21.4/139")
+		r.client.Emit(run.Event{Run: "r2", Type: run.EventState, State: run.Done})
+		r.wait(time.Second)
+		r.lacks("GPU 0")
+		r.lacks(" 9.0 GiB")
+		r.shows("GPU 1 H200 100 %")
+	})
+}
+
+// What a GPU does not tell is left out, and so is what does not fit.
+func TestGPULineThatIsShort(t *testing.T) {
+	within(t, fake.Scene, 80, 24, func(r *rig) {
+		r.wait(time.Second)
+		runs := train(r)
+		runs.goOn(map[string]run.Values{"r2": {{Key: "gpu", V: 0.87}, {Key: "gpu_memory", V: 21.4 * (1 << 30)}}})
+		r.shows(" GPU H200  87 %  21.4 GiB  ·  step ")
+		for range 9 {
+			runs.goOn(map[string]run.Values{"r2": onGPU(0, 0.87, 9), "r3": onGPU(0, 0.87, 9)})
+		}
+		r.shows(" GPU 0 H200  87 % ▇▇▇▇▇▇▇▇  21.4/139 GiB  54 °C  312/700 W  ")
+		r.lacks("…")
+	})
+}
+
+func TestGPUNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"NVIDIA H200": "H200", "NVIDIA H100 80GB HBM3": "H100", "NVIDIA A100-SXM4-80GB": "A100-SXM4-80GB",
+		"NVIDIA GeForce RTX 4090": "RTX 4090", "Tesla T4": "T4", "": "",
+	} {
+		if got := shortName(name); got != want {
+			t.Errorf("%q is %q, want %q", name, got, want)
+		}
+	}
 }
 
 func TestFilterHideAndPin(t *testing.T) {

@@ -19,7 +19,11 @@ func (b *book) fold(events []run.Event) (unknown bool) {
 			unknown = true
 			continue
 		}
+		fresh := events[i].Seq > e.Seq
 		e.fold(&events[i])
+		if fresh && events[i].Type == run.EventMachine {
+			b.foldGPU(e, &events[i])
+		}
 	}
 	return unknown
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/tui/internal/fake"
 )
 
@@ -31,6 +32,12 @@ var scenes = []struct {
 	{"export", func(r *rig) { r.press("t", "e") }},
 	{"help", func(r *rig) { r.press("?") }},
 	{"quit", func(r *rig) { r.press("q") }},
+	{"gpu", func(r *rig) {
+		runs := train(r)
+		for _, busy := range []float64{0.31, 0.95, 0.87, 0.66, 0.92, 0.78, 0.87} {
+			runs.goOn(map[string]run.Values{"r2": onGPU(0, busy, 9), "r3": onGPU(0, busy, 12.25)})
+		}
+	}},
 }
 
 var sizes = [][2]int{{80, 24}, {120, 40}, {200, 50}}

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
@@ -15,40 +16,40 @@ const (
 	keyCPU       = "cpu"        // cores the worker keeps busy: 1 is one core
 	keyRSS       = "rss"        // its memory
 	keyGPU       = "gpu"        // share of the time in which the GPU works
-	keyGPUMemory = "gpu_memory" // in use
+	keyGPUIndex  = "gpu_index"  // as nvidia-smi counts
+	keyGPUMemory = "gpu_memory" // in use, by whomever
 	keyGPUTotal  = "gpu_memory_total"
+	keyGPURun    = "gpu_memory_run"  // in use by the run
 	keyGPUTemp   = "gpu_temperature" // °C
 	keyGPUPower  = "gpu_power"       // W
+	keyGPULimit  = "gpu_power_limit" // W
 )
 
-// loadPoints is how much of the load is kept for the sparkline.
+// loadPoints is how much of a load is kept for its sparkline.
 const loadPoints = 32
 
 func (e *entry) foldMachine(ev *run.Event) {
 	if e.machine == nil {
 		e.machine = make(map[string]float64, len(ev.Values))
 	}
+	clear(e.machine)
 	for _, v := range ev.Values {
 		e.machine[v.Key] = v.V
 	}
-	v, ok := e.machine[keyGPU]
-	if !ok {
-		v = e.machine[keyCPU]
-	}
-	e.load = append(e.load, v)
+	e.load = append(e.load, e.machine[keyCPU])
 	if n := len(e.load) - loadPoints; n > 0 {
-		e.load = e.load[n:]
+		e.load = slices.Delete(e.load, 0, n)
 	}
 }
 
-// machineLine is the panel below the charts: the GPU where there is one, else
-// processor and memory of the workers; then data wait and step time.
+// machineLine is the panel below the charts: the GPUs that runs are on, each
+// once, else processor and memory of the workers; then step time and data wait.
+// What does not fit is left out from the right.
 func machineLine(w *world, width int) string {
 	var parts []string
 	var cores, rss float64
 	workers := 0
 	var wait, least, most float64
-	var gpu *entry
 	for _, e := range w.book.runs {
 		if !e.State.Live() {
 			continue
@@ -57,9 +58,6 @@ func machineLine(w *world, width int) string {
 			workers++
 			cores += orZero(e.machine[keyCPU])
 			rss += orZero(e.machine[keyRSS])
-			if _, ok := e.machine[keyGPU]; ok && gpu == nil {
-				gpu = e
-			}
 		}
 		if e.took > 0 {
 			t := e.took.Seconds()
@@ -69,9 +67,11 @@ func machineLine(w *world, width int) string {
 			most, wait = max(most, t), max(wait, e.wait)
 		}
 	}
-	if gpu != nil {
-		parts = append(parts, gpuText(gpu, w.th)...)
-	} else if workers > 0 {
+	gpus := w.book.liveGPUs()
+	for _, g := range gpus {
+		parts = append(parts, g.text(w.th))
+	}
+	if len(gpus) == 0 && workers > 0 {
 		parts = append(parts, fmt.Sprintf("%s  %.1f cores%s", count(workers, "worker"), cores, spark(w.book.live(), w.th)))
 		if rss > 0 {
 			parts = append(parts, size(rss))
@@ -91,7 +91,12 @@ func machineLine(w *world, width int) string {
 	if w.rate >= 0 {
 		sent = w.th.Faint.Render(byteRate(w.rate) + " ")
 	}
-	return spread(" "+strings.Join(parts, w.th.Faint.Render("  ·  ")), sent, width)
+	line := " " + strings.Join(parts, w.th.Faint.Render("  ·  "))
+	for len(parts) > 1 && cells(line) > width-cells(sent)-1 {
+		parts = parts[:len(parts)-1]
+		line = " " + strings.Join(parts, w.th.Faint.Render("  ·  "))
+	}
+	return spread(line, sent, width)
 }
 
 // live returns the runs that a process works on.
@@ -115,29 +120,6 @@ func spark(live []*entry, th *theme.Theme) string {
 		top = max(top, math.Ceil(v))
 	}
 	return " " + chart.Sparkline(live[0].load, 0, top, min(8, len(live[0].load)), th.Accent)
-}
-
-func gpuText(e *entry, th *theme.Theme) []string {
-	m := e.machine
-	text := "GPU " + percent(m[keyGPU])
-	if len(e.load) > 1 {
-		text += " " + chart.Sparkline(e.load, 0, 1, min(8, len(e.load)), th.Accent)
-	}
-	parts := []string{text}
-	if used, ok := m[keyGPUMemory]; ok {
-		s := size(used)
-		if total, ok := m[keyGPUTotal]; ok {
-			s = fmt.Sprintf("%.1f/%.0f GiB", used/(1<<30), total/(1<<30))
-		}
-		parts = append(parts, s)
-	}
-	if t, ok := m[keyGPUTemp]; ok {
-		parts = append(parts, fmt.Sprintf("%.0f °C", t))
-	}
-	if p, ok := m[keyGPUPower]; ok {
-		parts = append(parts, fmt.Sprintf("%.0f W", p))
-	}
-	return parts
 }
 
 func stepTime(seconds float64) string {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 
 // columns are the widths of the list's columns; 0 leaves one out.
 type columns struct {
-	width, model, seed, bar, epoch, best, speed, left int
-	words                                             bool // room for units and names
+	width, model, seed, bar, epoch, best, memory, speed, left int
+	words                                                     bool // room for units and names
 }
 
 // columnsFor fits the columns to the width, giving up what matters least first.
@@ -31,20 +32,23 @@ func columnsFor(width int, list []*entry) columns {
 	c.speed = 9
 	if width >= 104 {
 		c.words = true
+		if slices.ContainsFunc(list, func(e *entry) bool { return gpuMemoryText(e) != "" }) {
+			c.memory = 8
+		}
 		c.best += len("macro-F1 ")
 		c.speed = 12
 	}
 	// A blank between the columns, three marks with theirs in front.
 	fixed := func() int {
 		n := 7 + c.model
-		for _, w := range []int{c.seed, c.epoch, c.best, c.speed, c.left} {
+		for _, w := range []int{c.seed, c.epoch, c.best, c.memory, c.speed, c.left} {
 			if w > 0 {
 				n += w + 2
 			}
 		}
 		return n
 	}
-	for _, give := range []*int{&c.speed, &c.seed, &c.left, &c.best, &c.epoch} {
+	for _, give := range []*int{&c.memory, &c.speed, &c.seed, &c.left, &c.best, &c.epoch} {
 		if fixed() <= width {
 			break
 		}
@@ -152,8 +156,11 @@ func rowEnd(w *world, e *entry, c columns, rest int, silent time.Duration, quiet
 		end = duration(d)
 	}
 	text := ""
+	if c.memory > 0 {
+		text = fitRight(gpuMemoryText(e), c.memory) + "  "
+	}
 	if c.speed > 0 {
-		text = fitRight(rate, c.speed) + "  "
+		text += fitRight(rate, c.speed) + "  "
 	}
 	if c.left > 0 {
 		text += fitRight(end, c.left)
@@ -187,8 +194,10 @@ func valuesAt(w *world, e *entry, x float64) string {
 // pushed puts the time of a run that is done into the column of the time left.
 func pushed(text string, rest int, c columns) string {
 	n := c.left
-	if c.speed > 0 {
-		n += c.speed + 2
+	for _, w := range []int{c.memory, c.speed} {
+		if w > 0 {
+			n += w + 2
+		}
 	}
 	return fitRight(text, min(n, max(rest, cells(text))))
 }

@@ -52,7 +52,7 @@ func (c *Client) Calls() []string {
 	return slices.Clone(c.calls)
 }
 
-// Emit lets events happen; their runs' sequence numbers go on.
+// Emit lets events happen; their runs' sequence numbers and states go on.
 func (c *Client) Emit(events ...run.Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -61,6 +61,9 @@ func (c *Client) Emit(events ...run.Event) {
 			if c.runs[i].ID == e.Run {
 				c.runs[i].Seq++
 				e.Seq = c.runs[i].Seq
+				if e.Type == run.EventState {
+					c.runs[i].State = e.State
+				}
 			}
 		}
 		c.live = append(c.live, e)
