@@ -19,11 +19,12 @@ help: ## list the targets
 build: ## build bin/sweep, static, with the host engine
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/sweep ./cmd/sweep
 
-# NVIDIA's header marks much of itself as deprecated; the program uses none of that.
+# NVIDIA's header marks much of itself as deprecated, and the compiler warns of each
+# such call in go-nvml. Only the environment can silence that: hence the tag.
 NVML := CGO_ENABLED=1 CGO_CFLAGS="-O2 -Wno-deprecated-declarations"
 
-.PHONY: build-nvml
-build-nvml: ## the same with the GPU in the app's machine panel (needs a C compiler)
+.PHONY: build-xla
+build-xla: ## the same with the engine xla, and the GPU in the app's machine panel (needs a C compiler)
 	$(NVML) $(GO) build -tags nvml -trimpath -o bin/sweep ./cmd/sweep
 
 .PHONY: test-nvml
