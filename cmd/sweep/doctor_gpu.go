@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ func (e *env) checkGPU(ctx context.Context) []finding {
 	if report.Error != "" {
 		return []finding{{what: "gpu", detail: report.Error}}
 	}
-	found := []finding{{ok: true, what: "gpu", detail: "NVIDIA driver for CUDA " + report.Driver}}
+	found := []finding{{ok: true, what: "gpu", detail: fmt.Sprintf("NVIDIA driver for CUDA %s: the plugin of jax[%s] runs on it", report.Driver, pluginFor(report))}}
 	for _, d := range report.Devices {
 		found = append(found, deviceFinding(d))
 	}
@@ -60,6 +61,27 @@ func checkWatch() finding {
 	return finding{ok: true, what: "gpu watch", detail: g.name()}
 }
 
+// pluginFor names the extra of the jax package whose plugin runs on this driver
+// and on all of its GPUs: that of CUDA 13 needs a driver that knows it, and
+// compute capability 7.5.
+func pluginFor(report *gpureport.Report) string {
+	if versionNumber(report.Driver) < 13 {
+		return "cuda12"
+	}
+	for _, d := range report.Devices {
+		if d.ComputeCapability != "" && versionNumber(d.ComputeCapability) < 7.5 {
+			return "cuda12"
+		}
+	}
+	return "cuda13"
+}
+
+// versionNumber reads "9.0"; minor versions of CUDA and of compute capabilities have one digit.
+func versionNumber(text string) float64 {
+	v, _ := strconv.ParseFloat(text, 64)
+	return v
+}
+
 func deviceFinding(d gpureport.Device) finding {
 	what := fmt.Sprintf("gpu %d", d.Index)
 	if d.Error != "" {
@@ -69,6 +91,9 @@ func deviceFinding(d gpureport.Device) finding {
 	parts := []string{
 		fmt.Sprintf("%s, compute capability %s, %d multiprocessors", d.Name, d.ComputeCapability, d.SMs),
 		fmt.Sprintf("%.1f of %.1f GiB free", float64(d.MemoryFree)/gib, float64(d.MemoryTotal)/gib),
+	}
+	if versionNumber(d.ComputeCapability) < 8 {
+		parts = append(parts, "no TF32 and no bf16")
 	}
 	if d.SelfTest {
 		parts = append(parts, "self-test passed")
