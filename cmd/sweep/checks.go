@@ -95,7 +95,7 @@ func (c *checks) memory() {
 // deviceMemory compares what runs take of the GPU with what it has. A single run
 // that is larger than the GPU cannot start; several wait for each other.
 func (c *checks) deviceMemory(together int64) {
-	free, total, ok := freeDeviceMemory()
+	free, total, ok := c.p.e.freeDeviceMemory()
 	if !ok {
 		c.note("about %s of the GPU's memory", size(together))
 		return

@@ -54,7 +54,7 @@ func (e *env) engines(plugin string) trainer.Engines {
 	if plugin == "" {
 		plugin = e.plugin()
 	}
-	o := xla.Options{Exact: e.getenv("SWEEP_TF32") == "0", FreeMemory: freeDeviceMemory}
+	o := xla.Options{Exact: e.getenv("SWEEP_TF32") == "0", FreeMemory: e.freeMemoryOf}
 	if dir, err := os.UserCacheDir(); err == nil {
 		o.Cache = filepath.Join(dir, "sweep", "xla")
 	}
@@ -164,9 +164,6 @@ func (e *env) self(args ...string) ([]string, error) {
 	}
 	return append([]string{path}, args...), nil
 }
-
-// freeDeviceMemory is what the GPU has left, where somebody knows.
-func freeDeviceMemory() (free, total int64, ok bool) { return 0, 0, false }
 
 // autoDevice is what the engine auto would train on.
 func (e *env) autoDevice() string {

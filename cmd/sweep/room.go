@@ -25,7 +25,7 @@ type room struct {
 }
 
 func newRoom(e *env) *room {
-	return &room{e: e, free: freeDeviceMemory, measured: map[needKey]int64{}, running: map[string]run.Spec{}}
+	return &room{e: e, free: e.freeDeviceMemory, measured: map[needKey]int64{}, running: map[string]run.Spec{}}
 }
 
 // keyOf is what a run's need depends on.

@@ -57,15 +57,13 @@ var (
 )
 
 // input takes those at index [n] out of images [images, S·S·3], mirrors those
-// whose flip [n] is not 0, and normalises them: [n, S, S, 3]. A nil flip mirrors none.
+// whose flip [n] is not 0, and normalises them: [n, S, S, 3].
 func (w *writer) input(f *hlo.Func, images, index, flip hlo.Value) hlo.Value {
 	S := w.spec.ImageSize
 	x := f.Reshape(f.Gather(images, index), hlo.Size(index), S, S, 3)
-	if flip != nil {
-		wide := f.Convert(flip, hlo.I32)
-		mirrored := f.Gt(wide, f.Fill(wide, 0))
-		x = f.Select(f.Broadcast(mirrored, hlo.Dims(x), 0), f.Reverse(x, 2), x)
-	}
+	wide := f.Convert(flip, hlo.I32)
+	mirrored := f.Gt(wide, f.Fill(wide, 0))
+	x = f.Select(f.Broadcast(mirrored, hlo.Dims(x), 0), f.Reverse(x, 2), x)
 	if w.float {
 		return x
 	}

@@ -20,7 +20,7 @@ type Options struct {
 
 	// FreeMemory says how many bytes of the device are free and how many it has.
 	// Nil, or !ok, means that nobody knows.
-	FreeMemory func() (free, total int64, ok bool)
+	FreeMemory func(d Device) (free, total int64, ok bool)
 
 	// Most is the most steps of a launch; 0 chooses by the device.
 	Most int

@@ -102,7 +102,7 @@ func (s *subject) Evaluate(pixels []float32) ([]float32, [][]float32, error) {
 	for _, t := range s.spec.Tasks {
 		logits = append(logits, make([]float32, s.images*len(t.Classes)))
 	}
-	return nil, logits, s.evaluate(s.resident, s.images, logits)
+	return nil, logits, s.evaluate(s.resident, make([]byte, s.images), s.images, logits)
 }
 
 // Differentiate is a step at learning rate zero from moments of zero: the first

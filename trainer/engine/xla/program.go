@@ -171,7 +171,7 @@ func (p *program) fits(bytes int64) error {
 	if p.eng.opt.FreeMemory == nil {
 		return nil
 	}
-	free, total, ok := p.eng.opt.FreeMemory()
+	free, total, ok := p.eng.opt.FreeMemory(p.eng.device)
 	if !ok || bytes <= free {
 		return nil
 	}
@@ -188,7 +188,7 @@ func (p *program) roomFor(bytes int64) bool {
 	if p.eng.opt.FreeMemory == nil {
 		return true
 	}
-	free, _, ok := p.eng.opt.FreeMemory()
+	free, _, ok := p.eng.opt.FreeMemory(p.eng.device)
 	return !ok || bytes <= free/2
 }
 

@@ -204,7 +204,7 @@ func TestScoreAgreesWithTheLogits(t *testing.T) {
 		if s.ScoreBatch() != 8 {
 			t.Fatalf("scores %d images at a time", s.ScoreBatch())
 		}
-		b := testBatch(2, n)
+		b := testBatch(2, n) // two of them mirrored
 		classes, losses := [][]int32{make([]int32, n), make([]int32, n)}, [][]float32{make([]float32, n), make([]float32, n)}
 		if err := s.Score(b, classes, losses); err != nil {
 			t.Fatal(err)
@@ -363,7 +363,7 @@ func TestBatchesThatCannotBe(t *testing.T) {
 // small for the network says so.
 func TestMemoryOfTheDevice(t *testing.T) {
 	var free, total int64
-	o := Options{FreeMemory: func() (int64, int64, bool) { return free, total, true }}
+	o := Options{FreeMemory: func(Device) (int64, int64, bool) { return free, total, true }}
 	load := func() (*program, error) {
 		p := compiled(t, openTest(t, o), testSpec()).(*program)
 		return p, p.Load(testImages, testPixels())
@@ -375,7 +375,7 @@ func TestMemoryOfTheDevice(t *testing.T) {
 	}
 	temporary := p.train[4].OnDeviceMemoryUsageStats.Temporary
 	free = max(temporary, 1)
-	o.FreeMemory = func() (int64, int64, bool) { return free, total, true }
+	o.FreeMemory = func(Device) (int64, int64, bool) { return free, total, true }
 	if free > 2*int64(len(testPixels())) {
 		free = int64(len(testPixels()))
 	}

@@ -169,11 +169,8 @@ func (p *program) take(n int) (*launch, error) {
 func (p *program) fill(l *launch, b *data.Batch, lr float64) {
 	k, n := l.count, l.n
 	l.count++
+	markFlips(l.flip[k*n:], b.Flip)
 	for i := range n {
-		l.flip[k*n+i] = 0
-		if b.Flip[i] {
-			l.flip[k*n+i] = 1
-		}
 		if p.resident != nil {
 			l.index[k*n+i] = b.Index[i]
 			continue
@@ -191,6 +188,16 @@ func (p *program) fill(l *launch, b *data.Batch, lr float64) {
 	s[decay] = float32(lr * p.spec.WeightDecay)
 	s[rate] = float32(lr / (1 - math.Pow(engine.Beta1, t)))
 	s[unbias] = float32(1 / math.Sqrt(1-math.Pow(engine.Beta2, t)))
+}
+
+// markFlips writes 1 for an image to be mirrored, else 0.
+func markFlips(to []byte, flips []bool) {
+	for i, flip := range flips {
+		to[i] = 0
+		if flip {
+			to[i] = 1
+		}
+	}
 }
 
 // seal brings the filled launch to the device and gives it to run.

@@ -26,7 +26,9 @@ func (p *program) Evaluate(b *data.Batch, logits [][]float32) error {
 		return err
 	}
 	defer images.Destroy()
-	return p.evaluate(images, len(b.Pixels), logits)
+	flips := make([]byte, N)
+	markFlips(flips, b.Flip)
+	return p.evaluate(images, flips, len(b.Pixels), logits)
 }
 
 func (p *program) evaluable(b *data.Batch, logits [][]float32) error {
@@ -43,7 +45,7 @@ func (p *program) evaluable(b *data.Batch, logits [][]float32) error {
 }
 
 // evaluate computes the logits of the first n of Batch images on the device.
-func (p *program) evaluate(images *pjrt.Buffer, n int, logits [][]float32) error {
+func (p *program) evaluate(images *pjrt.Buffer, flips []byte, n int, logits [][]float32) error {
 	N := p.spec.Batch
 	if p.logits == nil {
 		d := p.design
@@ -62,7 +64,12 @@ func (p *program) evaluate(images *pjrt.Buffer, n int, logits [][]float32) error
 		return err
 	}
 	defer index.Destroy()
-	out, err := p.logits.Execute(append([]*pjrt.Buffer{images, index}, p.frozenState()...)...).Done()
+	flip, err := p.upload("flips", flips, N)
+	if err != nil {
+		return err
+	}
+	defer flip.Destroy()
+	out, err := p.logits.Execute(append([]*pjrt.Buffer{images, index, flip}, p.frozenState()...)...).Done()
 	if err != nil {
 		return failed("evaluate "+p.spec.Model, err)
 	}
@@ -92,6 +99,7 @@ func destroy(bs []*pjrt.Buffer) {
 // judging is the host's side of scoring: room for K·n images.
 type judging struct {
 	index   []int32   // [K, n]
+	flip    []byte    // [K, n]
 	labels  []int32   // [K, T, n]
 	pixels  []byte    // [K·n, S·S·3]; empty when the images are on the device
 	classes []int32   // [K, T, n]
@@ -127,7 +135,7 @@ func (p *program) Score(b *data.Batch, classes [][]int32, losses [][]float32) er
 			return err
 		}
 		p.judged = &judging{
-			index: make([]int32, K*N), labels: make([]int32, K*T*N),
+			index: make([]int32, K*N), flip: make([]byte, K*N), labels: make([]int32, K*T*N),
 			classes: make([]int32, K*T*N), losses: make([]float32, K*T*N),
 		}
 		if p.resident == nil {
@@ -135,6 +143,7 @@ func (p *program) Score(b *data.Batch, classes [][]int32, losses [][]float32) er
 		}
 	}
 	j, n := p.judged, len(b.Flip)
+	markFlips(j.flip, b.Flip)
 	for i := range n {
 		if p.resident != nil {
 			j.index[i] = b.Index[i]
@@ -179,6 +188,9 @@ func (p *program) judge(blocks int) error {
 		return err
 	}
 	if err := add("indices", j.index, K, N); err != nil {
+		return err
+	}
+	if err := add("flips", j.flip, K, N); err != nil {
 		return err
 	}
 	if err := add("labels", j.labels, K, T, N); err != nil {

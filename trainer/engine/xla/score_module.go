@@ -21,16 +21,16 @@ func (w *writer) frozen(g *backbone.Graph) []hlo.Value {
 }
 
 // logitsModule writes the executable that evaluates n images: images, index [n]
-// int32, parameters, running statistics → the logits [n, classes] of each task.
+// int32, flip [n] bytes, parameters, running statistics → the logits [n, classes] of each task.
 func (d design) logitsModule(n int) ([]byte, error) {
 	g, err := d.spec.Graph(n, false)
 	if err != nil {
 		return nil, err
 	}
 	w := d.module("logits")
-	index := w.Arg("index", hlo.I32, n)
+	index, flip := w.Arg("index", hlo.I32, n), w.Arg("flip", hlo.U8, n)
 	state := w.frozen(g)
-	values, err := w.graph(w.Func, g, w.input(w.Func, w.pictures, index, nil), state, nil)
+	values, err := w.graph(w.Func, g, w.input(w.Func, w.pictures, index, flip), state, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +55,7 @@ func (w *writer) finish(what string) ([]byte, error) {
 //	images [images, S·S·3] bytes
 //	blocks int32, how many of the K to do
 //	index  [K, n] int32
+//	flip   [K, n] bytes
 //	labels [K, T, n] int32
 //	parameters, running statistics
 //
@@ -68,7 +69,8 @@ func (d design) scoreModule(n int) ([]byte, error) {
 	K, T := d.most, len(d.spec.Tasks)
 	w := d.module("score")
 	blocks := w.Arg("blocks", hlo.I32)
-	index, labels := w.Arg("index", hlo.I32, K, n), w.Arg("labels", hlo.I32, K, T, n)
+	index, flip := w.Arg("index", hlo.I32, K, n), w.Arg("flip", hlo.U8, K, n)
+	labels := w.Arg("labels", hlo.I32, K, T, n)
 	state := w.frozen(g)
 	out := w.repeat(blocks, []hlo.Value{
 		w.Broadcast(w.Scalar(int32(0)), []int{K, T, n}),
@@ -78,7 +80,7 @@ func (d design) scoreModule(n int) ([]byte, error) {
 		for j := range state {
 			frozen[j] = f.Use(state[j])
 		}
-		x := w.input(f, f.Use(w.pictures), f.Row(f.Use(index), i), nil)
+		x := w.input(f, f.Use(w.pictures), f.Row(f.Use(index), i), f.Row(f.Use(flip), i))
 		values, err := w.graph(f, g, x, frozen, nil)
 		if err != nil {
 			f.Fail(err)
