@@ -2,6 +2,7 @@ package xla
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/backbone-sweep/sweep/trainer/engine"
@@ -42,15 +43,18 @@ const exhausted = "RESOURCE_EXHAUSTED"
 // first line, without the trace of the wrapper.
 func sentence(err error) string {
 	text, _, _ := strings.Cut(err.Error(), "\n")
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(errorCode.ReplaceAllString(text, ""))
 }
+
+// errorCode is the library's way to pass on a code of the runtime.
+var errorCode = regexp.MustCompile(`PJRT error \(code=\d+\): `)
 
 // failed wraps an error of the runtime. Memory that ran out is an
 // *engine.OutOfMemoryError, which the caller can do something about. The library
 // passes the runtime's code on only as text.
 func failed(what string, err error) error {
 	text := sentence(err)
-	if strings.Contains(text, "code=8)") || strings.Contains(text, exhausted) || strings.Contains(strings.ToLower(text), "out of memory") {
+	if strings.Contains(err.Error(), "(code=8)") || strings.Contains(text, exhausted) || strings.Contains(strings.ToLower(text), "out of memory") {
 		return &engine.OutOfMemoryError{What: what, Detail: text}
 	}
 	return fmt.Errorf("%s: %s", what, text)
