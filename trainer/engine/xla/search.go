@@ -79,6 +79,7 @@ type environment struct {
 
 func (s Surroundings) environments() []environment {
 	under := func(folder string) []string {
+		folder = literal.Replace(folder)
 		return []string{filepath.Join(folder, "lib", "python3*", "site-packages"), filepath.Join(folder, "lib64", "python3*", "site-packages")}
 	}
 	of := func(name, folder string) environment {
@@ -99,8 +100,11 @@ func (s Surroundings) environments() []environment {
 	}
 	local, usr := filepath.Join(s.Root, "/usr/local"), filepath.Join(s.Root, "/usr")
 	return append(list, environment{"system packages", usr, append(append(under(local), under(usr)...),
-		filepath.Join(local, "lib", "python3*", "dist-packages"), filepath.Join(usr, "lib", "python3*", "dist-packages"))})
+		filepath.Join(literal.Replace(local), "lib", "python3*", "dist-packages"), filepath.Join(literal.Replace(usr), "lib", "python3*", "dist-packages"))})
 }
+
+// literal makes a path a pattern that matches it alone.
+var literal = strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`, `\`, `\\`)
 
 // python is the folder of the environment whose python3 would be run: the one of
 // a virtualenv that was not activated, too.
@@ -121,7 +125,7 @@ func newest(folders []string) string {
 	var found []string
 	for _, folder := range folders {
 		files, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(cudaPlugin)))
-		if err == nil { // the pattern is right; a folder's name may not be one
+		if err == nil { // the patterns are right
 			found = append(found, files...)
 		}
 	}
