@@ -71,9 +71,6 @@ func (e *env) checkHost() []finding {
 // checkXLA says whether the engine is there, and every step of the search for its plugin.
 func (e *env) checkXLA() []finding {
 	engines := e.engines("")
-	if e.flags.plugin == "" {
-		engines.Where.Plugin = "" // name the environment variable as where it came from
-	}
 	c, err := engines.Choose("xla")
 	found := finding{ok: err == nil, what: "engine xla", detail: c.Device}
 	if err != nil {

@@ -101,15 +101,17 @@ var tiny = []string{"demo", "--no-tui", "--models", "resnet18", "--epochs", "2"}
 
 // A sweep that gets SIGINT saves and says 130; resumed, it ends with the bits of
 // one that was left alone, on any number of threads.
-func TestInterruptAndResume(t *testing.T) {
+func TestInterruptAndResume(t *testing.T) { interruptAndResume(t, tiny) }
+
+func interruptAndResume(t *testing.T, args []string) {
 	whole := newProgram(t)
 	whole.env = []string{"GOMAXPROCS=1"}
-	whole.run(0, tiny...)
+	whole.run(0, args...)
 	want := whole.tensors(whole.runs()[0].ID)
 
 	p := newProgram(t)
 	events := filepath.Join(t.TempDir(), "events")
-	cmd := p.command(append(tiny, "--events", events)...)
+	cmd := p.command(append(args, "--events", events)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Start(); err != nil {
@@ -156,11 +158,15 @@ func TestKillAtAnyMoment(t *testing.T) {
 	if os.Getenv("SWEEP_SLOW") != "" {
 		rounds = 10
 	}
+	killAtAnyMoment(t, tiny, rounds, 6*time.Second)
+}
+
+// killAtAnyMoment kills within a time after each start.
+func killAtAnyMoment(t *testing.T, args []string, rounds int, within time.Duration) {
 	const seed = 20201215
 	chance := rand.New(rand.NewPCG(seed, 0))
 	p := newProgram(t)
 	p.run(0, "data", "demo", filepath.Join(p.store, "demo"))
-	args := tiny
 	for round := range rounds {
 		events := filepath.Join(t.TempDir(), "events")
 		cmd := p.command(append(args, "--events", events)...)
@@ -168,7 +174,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(chance.IntN(6000)) * time.Millisecond)
+		time.Sleep(time.Duration(chance.Int64N(int64(within))))
 		worker := workerOf(t, cmd.Process.Pid)
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		if worker > 0 {
@@ -188,7 +194,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 		}
 	}
 	// The next start tells the truth about what was left behind, and finishes it.
-	p.run(0, tiny...)
+	p.run(0, args...)
 	for _, r := range p.runs() {
 		switch r.State {
 		case "done":

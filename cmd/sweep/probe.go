@@ -51,8 +51,11 @@ func newProbe(e *env) *cobra.Command {
 // engines opens engines as this process's flags and environment say; plugin is
 // one that a run names.
 func (e *env) engines(plugin string) trainer.Engines {
-	if plugin == "" {
-		plugin = e.plugin()
+	switch {
+	case plugin == "":
+		plugin = e.flags.plugin
+	case plugin == e.plugin() && e.flags.plugin == "":
+		plugin = "" // the search finds it in the environment, and says so
 	}
 	o := xla.Options{Exact: e.getenv("SWEEP_TF32") == "0", FreeMemory: e.freeMemoryOf}
 	if dir, err := os.UserCacheDir(); err == nil {

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/backbone-sweep/sweep/trainer/engine/xla"
 )
 
 func TestMain(m *testing.M) {
@@ -31,6 +33,12 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SWEEP_STORE", filepath.Join(env.WorkDir, "store"))
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("GITHUB_STEP_SUMMARY", "")
+			self, err := exec.LookPath("sweep") // for scripts without a PATH
+			if err != nil {
+				return err
+			}
+			env.Setenv("SWEEP", self)
+			env.Setenv("PLUGIN", os.Getenv(xla.PluginVariable))
 			if os.Getenv("SWEEP_SLOW") != "" {
 				env.Setenv("SLOW", "1")
 			}
@@ -40,8 +48,13 @@ func TestScripts(t *testing.T) {
 			"exits": exits,
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "slow" {
+			switch cond {
+			case "slow":
 				return os.Getenv("SWEEP_SLOW") != "", nil
+			case "xla":
+				return xla.Available, nil
+			case "plugin":
+				return os.Getenv(xla.PluginVariable) != "", nil
 			}
 			return false, errors.New("unknown condition " + cond)
 		},
