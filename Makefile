@@ -32,6 +32,18 @@ test-nvml: ## vet and test what reads the GPU (needs a C compiler, no GPU)
 	$(NVML) $(GO) vet -tags nvml ./cmd/sweep
 	$(NVML) $(GO) test -tags nvml -run GPU ./cmd/sweep
 
+.PHONY: plugin
+plugin: ## fetch a PJRT plugin for the processor and print its path (needs pip)
+	@PYTHON=$(PYTHON) .ci/plugin
+
+# SWEEP_SLOW=1 adds the larger networks.
+.PHONY: test-xla
+test-xla: ## test the engine xla on the processor (needs a C compiler and pip)
+	plugin=$$(PYTHON=$(PYTHON) .ci/plugin) && export SWEEP_PJRT_PLUGIN=$$plugin CGO_ENABLED=1 && \
+	$(GO) test -timeout 20m ./trainer/engine/xla && \
+	$(GO) test -timeout 20m -run XLA ./trainer/op && \
+	$(GO) test -timeout 20m -run 'XLA|TestScripts/xla' ./cmd/sweep
+
 .PHONY: build-gpucheck
 build-gpucheck: ## build bin/gpucheck, which tries the GPU (needs a C compiler, and pip or CUDA_INCLUDE=FOLDER)
 	GO=$(GO) PYTHON=$(PYTHON) .ci/gpucheck

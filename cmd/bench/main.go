@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"github.com/backbone-sweep/sweep/trainer/backbone"
+	"github.com/backbone-sweep/sweep/trainer/engine/xla"
 )
 
 type options struct {
@@ -55,6 +56,11 @@ func main() {
 	flag.IntVar(&a.rounds, "starts", 7, "times that -app starts the app")
 	flag.Float64Var(&a.seconds, "stream", 60, "seconds that -app looks at four runs")
 	flag.Float64Var(&a.rate, "rate", 5, "steps a second of each of the four")
+	gpu := flag.Bool("gpu", false, "measure the xla engine instead, beside the peer on the same device")
+	var g gpuOptions
+	flag.StringVar(&g.plugin, "plugin", "", "PJRT plugin that -gpu measures; empty: the one that is found")
+	flag.StringVar(&g.precisions, "precisions", "fp32,bf16", "precisions that -gpu measures")
+	flag.BoolVar(&g.cold, "cold", false, "without what the compiler has kept of earlier runs")
 	serve := flag.String("app-serve", "", "serve four made-up runs in this store (internal)")
 	worker := flag.Bool("app-worker", false, "be a made-up worker (internal)")
 	child := flag.Bool("child", false, "measure one model and size, print JSON (internal)")
@@ -75,7 +81,15 @@ func main() {
 		}
 		o.sizes = append(o.sizes, n)
 	}
-	if *child {
+	if *gpu && g.plugin == "" {
+		g.plugin = xla.Plugin(xla.Find(xla.System("")))
+	}
+	switch {
+	case *child && *gpu:
+		exit(measureGPU(context.Background(), o.models[0], o.sizes[0], o, g))
+	case *gpu:
+		exit(gpuTable(o, g))
+	case *child:
 		runtime.GOMAXPROCS(o.threads)
 		row, err := measure(o.models[0], o.sizes[0], o)
 		if err != nil {
@@ -178,18 +192,30 @@ func compare(model string, size int, o options) (ours, peers []row, err error) {
 }
 
 func child(program string, args []string) (row, error) {
+	var r row
 	cmd := exec.Command(program, args...)
+	err := outputOf(&r, cmd)
+	if err == nil {
+		r.RSS = max(r.RSS, peakRSS(cmd.ProcessState))
+	}
+	return r, err
+}
+
+// output runs a program that prints one JSON object.
+func output(to any, program string, args []string) error {
+	return outputOf(to, exec.Command(program, args...))
+}
+
+func outputOf(to any, cmd *exec.Cmd) error {
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return row{}, err
+		return err
 	}
-	var r row
-	if err := json.Unmarshal(out, &r); err != nil {
-		return row{}, fmt.Errorf("its output %q: %w", out, err)
+	if err := json.Unmarshal(out, to); err != nil {
+		return fmt.Errorf("its output %q: %w", out, err)
 	}
-	r.RSS = max(r.RSS, peakRSS(cmd.ProcessState))
-	return r, nil
+	return nil
 }
 
 // median takes each figure's median over the rounds and the largest peak.

@@ -17,28 +17,17 @@ import (
 
 // measure trains and evaluates one network on one batch.
 func measure(model string, size int, o options) (row, error) {
-	tasks := []run.Task{
-		{Name: "action", Classes: make([]string, 13)},
-		{Name: "emotion", Classes: make([]string, 6)},
-		{Name: "situation", Classes: make([]string, 17)},
-	}
 	eng := host.New()
 	defer eng.Close()
-	prog, err := eng.Compile(engine.Spec{
-		Model: model, Head: run.HeadMulti, Tasks: tasks, ImageSize: size, Batch: o.batch,
-		WeightDecay: 0.01, Training: true,
-	})
+	spec := network(model, size, o.batch)
+	tasks := spec.Tasks
+	prog, err := eng.Compile(spec)
 	if err != nil {
 		return row{}, err
 	}
 	defer prog.Close()
-	state := weights.Initial(prog.Params(), prog.Buffers(), 42)
-	for i, t := range prog.Tensors() {
-		if v, ok := state[t.Name]; ok && (t.Kind == engine.Param || t.Kind == engine.Buffer) {
-			if err := prog.Write(i, v); err != nil {
-				return row{}, err
-			}
-		}
+	if err := firstWeights(prog); err != nil {
+		return row{}, err
 	}
 	b := randomBatch(tasks, size, o.batch)
 	losses := make([]float64, len(tasks))
@@ -54,6 +43,31 @@ func measure(model string, size int, o options) (row, error) {
 		return row{}, err
 	}
 	return r, nil
+}
+
+// network is a backbone with the three label sets.
+func network(model string, size, batch int) engine.Spec {
+	return engine.Spec{
+		Model: model, Head: run.HeadMulti, ImageSize: size, Batch: batch, WeightDecay: 0.01, Training: true,
+		Tasks: []run.Task{
+			{Name: "action", Classes: make([]string, 13)},
+			{Name: "emotion", Classes: make([]string, 6)},
+			{Name: "situation", Classes: make([]string, 17)},
+		},
+	}
+}
+
+// firstWeights fills a program with random weights.
+func firstWeights(prog engine.Program) error {
+	state := weights.Initial(prog.Params(), prog.Buffers(), 42)
+	for i, t := range prog.Tensors() {
+		if v, ok := state[t.Name]; ok && (t.Kind == engine.Param || t.Kind == engine.Buffer) {
+			if err := prog.Write(i, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // rate is the median over the windows of images per second.
