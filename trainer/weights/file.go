@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"slices"
 )
 
 // ErrFormat is wrapped by every error about the contents of a weight file.
@@ -23,7 +22,8 @@ type File struct {
 	Entries  []Entry // in the file's order
 
 	closer io.Closer
-	data   []io.ReaderAt // parallel to Entries: the values, little endian, in row-major order
+	byName map[string]int // positions in Entries
+	data   []io.ReaderAt  // parallel to Entries: the values, little endian, in row-major order
 }
 
 // Open reads a weight file's list of tensors; the values stay in the file. The
@@ -40,6 +40,10 @@ func Open(path string) (*File, error) {
 	}
 	file.Path, file.closer = path, f
 	timmNames(file.Entries)
+	if err := file.indexNames(); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("weights: %s: %w", path, err)
+	}
 	return file, nil
 }
 
@@ -57,9 +61,25 @@ func read(f *os.File) (*File, error) {
 // Close closes the file.
 func (f *File) Close() error { return f.closer.Close() }
 
+// indexNames lets index find the tensors. A name that two of them have, as
+// "conv1.weight" and "module.conv1.weight" do, is an error.
+func (f *File) indexNames() error {
+	f.byName = make(map[string]int, len(f.Entries))
+	for i, e := range f.Entries {
+		if _, twice := f.byName[e.Name]; twice {
+			return fmt.Errorf("%w: tensor %s is there twice", ErrFormat, e.Name)
+		}
+		f.byName[e.Name] = i
+	}
+	return nil
+}
+
 // index returns the position of the tensor of that name, -1 without one.
 func (f *File) index(name string) int {
-	return slices.IndexFunc(f.Entries, func(e Entry) bool { return e.Name == name })
+	if i, ok := f.byName[name]; ok {
+		return i
+	}
+	return -1
 }
 
 // chunk is how much of a file is held in memory at a time, in bytes.
@@ -77,7 +97,7 @@ func (f *File) values(i int, dst []float32) error {
 	buf := make([]byte, min(chunk, len(dst)*size))
 	for at := 0; at < len(dst); {
 		n := min(len(buf)/size, len(dst)-at)
-		if _, err := f.data[i].ReadAt(buf[:n*size], int64(at*size)); err != nil && !errors.Is(err, io.EOF) {
+		if got, err := f.data[i].ReadAt(buf[:n*size], int64(at*size)); got < n*size {
 			return fmt.Errorf("weights: %s: tensor %s: %w", f.Path, e.Name, err)
 		}
 		for k := range n {

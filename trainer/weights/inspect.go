@@ -38,21 +38,26 @@ func Inspect(path string) (Report, error) {
 			r.Heads = append(r.Heads, h)
 		}
 	}
+	r.Model, err = f.fits()
+	return r, err
+}
+
+// fits finds the backbone that the file holds, empty for none.
+func (f *File) fits() (string, error) {
 	for _, name := range backbone.Names() {
 		info, err := backbone.Describe(name)
 		if err != nil {
-			return Report{}, err
+			return "", err
 		}
 		_, err = f.match(slots(info.Params, info.Buffers))
 		if err == nil {
-			r.Model = name
-			break
+			return name, nil
 		}
 		if mismatch := (*MismatchError)(nil); !errors.As(err, &mismatch) {
-			return Report{}, err
+			return "", err
 		}
 	}
-	return r, nil
+	return "", nil
 }
 
 func headOf(e Entry) (Head, bool) {
@@ -60,7 +65,7 @@ func headOf(e Entry) (Head, bool) {
 	if !ok || len(e.Shape) != 2 {
 		return Head{}, false
 	}
-	if name == "fc" {
+	if name == "fc" || name == "classifier" || name == "head.fc" {
 		return Head{Classes: e.Shape[0]}, true
 	}
 	task, ok := strings.CutPrefix(name, "heads.")

@@ -32,6 +32,9 @@ func TestTorchvisionNames(t *testing.T) {
 			f.Entries = append(f.Entries, e)
 		}
 		timmNames(f.Entries)
+		if err := f.indexNames(); err != nil {
+			t.Fatal(err)
+		}
 		info, err := backbone.Describe(model)
 		if err != nil {
 			t.Fatal(err)

@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// maxPickle bounds the pickle of a .pth file in bytes, values apart.
-const maxPickle = 64 << 20
+// maxPickle bounds the pickle of a .pth file in bytes, values apart: that of
+// ConvNeXt-Base has 40 kB.
+const maxPickle = 8 << 20
 
 // parseZip reads what torch.save writes since PyTorch 1.6: a zip archive with
 // the pickle NAME/data.pkl and the values of every storage in NAME/data/KEY,
@@ -34,11 +35,11 @@ func parseZip(r io.ReaderAt, size int64) (*File, error) {
 		return nil, fmt.Errorf("%w: a zip archive without data.pkl", ErrFormat)
 	}
 	if order, ok := files[path.Join(root, "byteorder")]; ok {
-		if b, err := content(r, order, 16); err != nil || strings.TrimSpace(string(b)) != "little" {
+		if b, err := content(r, size, order, 16); err != nil || strings.TrimSpace(string(b)) != "little" {
 			return nil, fmt.Errorf("%w: the byte order is %q, want little", ErrFormat, b)
 		}
 	}
-	raw, err := content(r, pickle, maxPickle)
+	raw, err := content(r, size, pickle, maxPickle)
 	if err != nil {
 		return nil, fmt.Errorf("%w: data.pkl: %w", ErrFormat, err)
 	}
@@ -51,7 +52,7 @@ func parseZip(r io.ReaderAt, size int64) (*File, error) {
 		if !ok {
 			return nil, 0, fmt.Errorf("storage %q is missing", s.key)
 		}
-		section, err := stored(r, f)
+		section, err := stored(r, size, f)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -59,8 +60,9 @@ func parseZip(r io.ReaderAt, size int64) (*File, error) {
 	})
 }
 
-// stored is the part of the archive that an uncompressed file takes up.
-func stored(r io.ReaderAt, f *zip.File) (*io.SectionReader, error) {
+// stored is the part of the archive, which has size bytes, that an uncompressed
+// file takes up.
+func stored(r io.ReaderAt, size int64, f *zip.File) (*io.SectionReader, error) {
 	if f.Method != zip.Store {
 		return nil, fmt.Errorf("%s is compressed, which torch.save does not do", f.Name)
 	}
@@ -68,19 +70,19 @@ func stored(r io.ReaderAt, f *zip.File) (*io.SectionReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.UncompressedSize64 != f.CompressedSize64 || f.UncompressedSize64 > 1<<62 {
-		return nil, fmt.Errorf("%s has an impossible size", f.Name)
+	if f.UncompressedSize64 != f.CompressedSize64 || f.UncompressedSize64 > uint64(max(0, size-from)) {
+		return nil, fmt.Errorf("%s would have %d bytes, which the file does not", f.Name, f.UncompressedSize64)
 	}
 	return io.NewSectionReader(r, from, int64(f.UncompressedSize64)), nil
 }
 
-func content(r io.ReaderAt, f *zip.File, limit int64) ([]byte, error) {
-	section, err := stored(r, f)
+func content(r io.ReaderAt, size int64, f *zip.File, limit int64) ([]byte, error) {
+	section, err := stored(r, size, f)
 	if err != nil {
 		return nil, err
 	}
 	if section.Size() > limit {
-		return nil, fmt.Errorf("%d bytes are too many", section.Size())
+		return nil, fmt.Errorf("%d bytes are too many: save the state_dict alone", section.Size())
 	}
 	return io.ReadAll(section)
 }
@@ -158,41 +160,43 @@ type named struct {
 }
 
 // stateDict finds the dictionary of tensors: the value itself, or what it holds
-// under one of the usual keys.
-func stateDict(value any) ([]named, error) {
+// under one of the usual keys. As in timm, averaged weights come first.
+func stateDict(value any) (tensors []named, under string, err error) {
 	d, ok := value.(*dict)
 	if !ok {
-		return nil, errors.New("the file holds no dictionary: save model.state_dict()")
+		return nil, "", errors.New("the file holds no dictionary: save model.state_dict()")
 	}
-	for _, key := range []string{"state_dict", "model_state_dict", "model"} {
+	for _, key := range []string{"state_dict_ema", "model_ema", "state_dict", "model_state_dict", "model"} {
 		if inner, ok := d.get(key).(*dict); ok {
-			d = inner
+			d, under = inner, key
 			break
 		}
 	}
-	var out []named
 	for i, k := range d.keys {
 		name, ok := k.(string)
 		if !ok {
 			continue
 		}
 		if t, ok := d.values[i].(tensor); ok {
-			out = append(out, named{name, t})
+			tensors = append(tensors, named{name, t})
 		}
 	}
-	if len(out) == 0 {
-		return nil, errors.New("the file holds no dictionary of tensors: save model.state_dict()")
+	if len(tensors) == 0 {
+		return nil, "", errors.New("the file holds no dictionary of tensors: save model.state_dict()")
 	}
-	return out, nil
+	return tensors, under, nil
 }
 
 // fromPickle turns the state_dict into a File; find returns the bytes of a storage.
 func fromPickle(value any, find func(storage) (io.ReaderAt, int64, error)) (*File, error) {
-	tensors, err := stateDict(value)
+	tensors, under, err := stateDict(value)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	f := &File{Format: "pth"}
+	if under != "" {
+		f.Metadata = map[string]string{"dictionary": under}
+	}
 	for _, t := range tensors {
 		at, have, err := find(t.storage)
 		if err != nil {
@@ -203,12 +207,19 @@ func fromPickle(value any, find func(storage) (io.ReaderAt, int64, error)) (*Fil
 		for _, d := range t.shape {
 			e.Shape = append(e.Shape, int(d))
 		}
-		from, n := t.from*int64(width), int64(e.Len())*int64(width)
+		from, n := t.from*int64(width), t.span()*int64(width)
 		if from > have || n > have-from {
 			return nil, fmt.Errorf("%w: tensor %s needs %d bytes, its storage has %d", ErrFormat, t.name, from+n, have)
 		}
+		data := io.ReaderAt(io.NewSectionReader(at, from, n))
+		if !t.contiguous() {
+			if n > maxSpan*int64(e.Len()*width) {
+				return nil, fmt.Errorf("%w: tensor %s is a thin view of a larger one: save it with .contiguous()", ErrFormat, t.name)
+			}
+			data = &strided{span: data, width: width, bytes: n, shape: t.shape, stride: t.stride}
+		}
 		f.Entries = append(f.Entries, e)
-		f.data = append(f.data, io.NewSectionReader(at, from, n))
+		f.data = append(f.data, data)
 	}
 	return f, nil
 }

@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -54,17 +55,29 @@ type MismatchError struct {
 	Path      string
 	Missing   []string
 	Misshapen []string // name [shape in the file], want [shape]
+	Fits      string   // the backbone that the file does hold, empty for none
 }
 
 func (e *MismatchError) Error() string {
 	var parts []string
-	if len(e.Missing) > 0 {
-		parts = append(parts, fmt.Sprintf("%d tensors are missing: %s", len(e.Missing), some(e.Missing)))
-	}
 	if len(e.Misshapen) > 0 {
-		parts = append(parts, fmt.Sprintf("%d tensors have another shape: %s", len(e.Misshapen), some(e.Misshapen)))
+		parts = append(parts, fmt.Sprintf("%s another shape: %s", count(len(e.Misshapen), "tensor has", "tensors have"), strings.Join(e.Misshapen, "; ")))
+	}
+	if len(e.Missing) > 0 {
+		parts = append(parts, fmt.Sprintf("%s missing: %s", count(len(e.Missing), "tensor is", "tensors are"), some(e.Missing)))
+	}
+	if e.Fits != "" {
+		parts = []string{fmt.Sprintf("it holds %s (%s another shape, %s missing)", e.Fits,
+			count(len(e.Misshapen), "tensor has", "tensors have"), count(len(e.Missing), "is", "are"))}
 	}
 	return fmt.Sprintf("weights: %s does not fit the backbone: %s", e.Path, strings.Join(parts, "; "))
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // some joins the first names of a list and counts the others.
@@ -88,6 +101,9 @@ func Load(path string, params []backbone.Param, buffers []backbone.Buffer, state
 	defer f.Close()
 	all := slots(params, buffers)
 	chosen, err := f.match(all)
+	if mismatch := (*MismatchError)(nil); errors.As(err, &mismatch) {
+		mismatch.Fits, _ = f.fits()
+	}
 	if err != nil {
 		return Loaded{}, err
 	}
@@ -96,7 +112,7 @@ func Load(path string, params []backbone.Param, buffers []backbone.Buffer, state
 	used := map[string]bool{}
 	fresh := State{}
 	for _, s := range chosen {
-		e := f.index(s.name)
+		e := f.find(s)
 		timm := make([]float32, f.Entries[e].Len())
 		if err := f.values(e, timm); err != nil {
 			return Loaded{}, err
@@ -107,7 +123,7 @@ func Load(path string, params []backbone.Param, buffers []backbone.Buffer, state
 			s.layout.FromTimm(graph, timm, s.shape)
 		}
 		fresh[s.name] = graph
-		used[s.name] = true
+		used[f.Entries[e].Name] = true
 		if s.head {
 			out.Heads = append(out.Heads, s.name)
 		}
@@ -130,7 +146,7 @@ func (f *File) match(all []slot) ([]slot, error) {
 	var chosen []slot
 	bad := map[string]bool{} // heads, by their name without .weight and .bias
 	for _, s := range all {
-		i := f.index(s.name)
+		i := f.find(s)
 		if i >= 0 && slices.Equal(f.Entries[i].Shape, s.timmShape()) {
 			chosen = append(chosen, s)
 			continue
@@ -148,6 +164,21 @@ func (f *File) match(all []slot) ([]slot, error) {
 		return nil, wrong
 	}
 	return slices.DeleteFunc(chosen, func(s slot) bool { return s.head && bad[layer(s.name)] }), nil
+}
+
+// find returns the position of a slot's tensor, -1 without one. The single head
+// is fc in our files and in ResNets; the other backbones' own classifier stands
+// for it where its shape is right.
+func (f *File) find(s slot) int {
+	i := f.index(s.name)
+	if rest, ok := strings.CutPrefix(s.name, "fc."); ok && s.head && i < 0 {
+		for _, name := range []string{"classifier.", "head.fc."} {
+			if j := f.index(name + rest); j >= 0 && slices.Equal(f.Entries[j].Shape, s.timmShape()) {
+				return j
+			}
+		}
+	}
+	return i
 }
 
 // layer is a tensor's name without its last part.
