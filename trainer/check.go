@@ -20,11 +20,7 @@ func (e Engines) Check(spec run.Spec) error {
 	if spec.Precision == engine.BF16 && choice.Engine == "host" {
 		return &inputError{fmt.Errorf("precision bf16: the host engine computes in fp32: use precision: fp32, or engine: xla on a GPU")}
 	}
-	o := backbone.Options{Model: spec.Model, Head: spec.Head, Batch: 1, Size: spec.Data.ImageSize}
-	for _, t := range spec.Tasks {
-		o.TaskNames, o.Classes = append(o.TaskNames, t.Name), append(o.Classes, len(t.Classes))
-	}
-	graph, err := backbone.Build(o)
+	graph, err := backbone.Build(graphOptions(spec.Model, spec.Head, spec.Tasks, spec.Data.ImageSize))
 	if err != nil {
 		return &inputError{err}
 	}

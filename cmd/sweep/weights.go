@@ -17,27 +17,6 @@ import (
 )
 
 func newWeights(e *env) *cobra.Command {
-	var out string
-	export := &cobra.Command{
-		Use:   "export ID -o FILE.safetensors",
-		Short: "Write a run's best weights to a file",
-		Long: `export writes a run's best weights as safetensors: the backbone under timm's
-names and shapes, the heads as heads.<task>.weight and .bias, and what they are
-in the metadata. While it writes, FILE keeps its old content.`,
-		Args: needs("ID"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return e.reading(cmd.Context(), func(st sweep.Reader) error {
-				err := exportWeights(e, st, args[0], out)
-				if errors.Is(err, store.ErrReplaced) { // by better ones, just now
-					err = exportWeights(e, st, args[0], out)
-				}
-				return err
-			})
-		},
-	}
-	export.Flags().StringVarP(&out, "output", "o", "", "`file` to write")
-	must(export.MarkFlagRequired("output"))
-
 	inspect := &cobra.Command{
 		Use:   "inspect FILE",
 		Short: "Say what a weight file holds and which backbone it fits",
@@ -58,21 +37,7 @@ in the metadata. While it writes, FILE keeps its old content.`,
 			return writeReport(e.stdout, report)
 		},
 	}
-	return group("weights", "Take weights out of the store and look into weight files", export, inspect)
-}
-
-func exportWeights(e *env, st sweep.Reader, id, out string) error {
-	m, w, err := openBest(st, id)
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	if err := replaceFile(out, w); err != nil {
-		return fmt.Errorf("write %s: %w", out, err)
-	}
-	fmt.Fprintf(e.stderr, "sweep: %s: %s of run %s, epoch %d, %s %.4f, %.1f MiB\n",
-		out, m.Model, m.Run, m.Epoch, m.Metric, m.Value, float64(m.Size)/(1<<20))
-	return nil
+	return group("weights", "Take weights out of the store and look into weight files", newWeightsExport(e), inspect)
 }
 
 // openBest returns the best weights of a run. The caller closes the stream.
@@ -89,7 +54,15 @@ func openBest(st sweep.Reader, id string) (*store.Manifest, io.ReadCloser, error
 }
 
 // replaceFile writes a file under a temporary name and renames it when it is whole.
-func replaceFile(path string, content io.Reader) (err error) {
+func replaceFile(path string, content io.Reader) error {
+	return replaceWith(path, func(w io.Writer) error {
+		_, err := io.Copy(w, content)
+		return err
+	})
+}
+
+// replaceWith is replaceFile for what write writes.
+func replaceWith(path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -100,7 +73,7 @@ func replaceFile(path string, content io.Reader) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if _, err := io.Copy(f, content); err != nil {
+	if err := write(f); err != nil {
 		return err
 	}
 	if err := f.Chmod(0o644); err != nil {

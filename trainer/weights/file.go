@@ -82,6 +82,16 @@ func (f *File) index(name string) int {
 	return -1
 }
 
+// Values reads a tensor as float32, in the file's order of elements.
+func (f *File) Values(name string) ([]float32, error) {
+	i := f.index(name)
+	if i < 0 {
+		return nil, fmt.Errorf("weights: %s: %w: there is no tensor %s", f.Path, ErrFormat, name)
+	}
+	dst := make([]float32, f.Entries[i].Len())
+	return dst, f.values(i, dst)
+}
+
 // chunk is how much of a file is held in memory at a time, in bytes.
 const chunk = 1 << 20
 
