@@ -37,7 +37,7 @@ func newWeights(e *env) *cobra.Command {
 			return writeReport(e.stdout, report)
 		},
 	}
-	return group("weights", "Take weights out of the store and look into weight files", newWeightsExport(e), inspect)
+	return group("weights", "Take weights out of the store, look into weight files, download public ones", newWeightsExport(e), inspect, newWeightsFetch(e))
 }
 
 // openBest returns the best weights of a run. The caller closes the stream.

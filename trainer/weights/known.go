@@ -26,52 +26,78 @@ func publishedWeights() map[string]published {
 	}
 }
 
+// names lists the file names that are known in a folder of weights, the
+// preferred first.
+func (p published) names(model string) []string {
+	return slices.Concat([]string{model + ".safetensors", p.timm + ".safetensors", model + ".pth"}, p.torchvision)
+}
+
 // NotFoundError says where known weights were looked for in vain.
 type NotFoundError struct {
-	Model string
-	Names []string // file names that would have done in Dir
-	Dir   string
+	Model  string
+	Names  []string // file names that would have done in Dir
+	Dir    string
+	Caches []string // folders of torch and Hugging Face
 }
 
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("no pretrained weights of %s: put one of %s into %s, or name a file under pretrained; the caches of torch and Hugging Face hold none either",
-		e.Model, strings.Join(e.Names, ", "), e.Dir)
+	return fmt.Sprintf("no pretrained weights of %s: there is none of %s in %s, and the caches of torch and Hugging Face (%s) hold none: sweep weights fetch %s --to %s loads them, or name a file under pretrained",
+		e.Model, strings.Join(e.Names, ", "), e.Dir, strings.Join(e.Caches, ", "), e.Model, e.Dir)
 }
 
 // Find returns the file of a backbone's public weights: under a known name in
-// dir, then in the user's caches of Hugging Face and torch. The error is a
+// dir, then in the user's caches of torch and Hugging Face. The error is a
 // *NotFoundError when there is none.
 func Find(model, dir string, getenv func(string) string) (string, error) {
 	p, ok := publishedWeights()[model]
 	if !ok {
 		return "", fmt.Errorf("weights: no public weights of %q are known", model)
 	}
-	names := slices.Concat([]string{model + ".safetensors", p.timm + ".safetensors", model + ".pth"}, p.torchvision)
-	for _, name := range names {
+	for _, name := range p.names(model) {
 		if file := filepath.Join(dir, name); isFile(file) {
 			return file, nil
 		}
 	}
-	hub := hubDir(getenv)
-	snapshots, err := filepath.Glob(filepath.Join(escapeGlob(hub), "models--timm--"+p.timm, "snapshots", "*", "model.safetensors"))
-	if err != nil {
-		return "", err
-	}
-	if file, err := newest(snapshots); err != nil || file != "" {
-		return file, err
-	}
+	torch, hub := torchDir(getenv), hubDir(getenv)
 	for _, name := range p.torchvision {
-		if file := filepath.Join(torchDir(getenv), name); isFile(file) {
+		if file := filepath.Join(torch, name); isFile(file) {
 			return file, nil
 		}
 	}
-	return "", &NotFoundError{model, names, dir}
+	if file, err := findInHub(filepath.Join(hub, "models--timm--"+p.timm)); err != nil || file != "" {
+		return file, err
+	}
+	return "", &NotFoundError{model, p.names(model), dir, []string{torch, hub}}
 }
 
-// hubDir is where Hugging Face keeps downloads: $HF_HUB_CACHE, $HF_HOME/hub or the user's cache.
+// findInHub returns the weights of a repository in Hugging Face's cache: of the
+// revision that "main" stands for there, else the newest; empty for none.
+func findInHub(repository string) (string, error) {
+	for _, name := range []string{"model.safetensors", "pytorch_model.bin"} {
+		if main, err := os.ReadFile(filepath.Join(repository, "refs", "main")); err == nil {
+			file := filepath.Join(repository, "snapshots", filepath.Base(strings.TrimSpace(string(main))), name)
+			if isFile(file) {
+				return file, nil
+			}
+		}
+		snapshots, err := filepath.Glob(filepath.Join(escapeGlob(repository), "snapshots", "*", name))
+		if err != nil {
+			return "", err
+		}
+		if file, err := newest(snapshots); err != nil || file != "" {
+			return file, err
+		}
+	}
+	return "", nil
+}
+
+// hubDir is where Hugging Face keeps downloads: $HF_HUB_CACHE, its former name,
+// $HF_HOME/hub or the user's cache.
 func hubDir(getenv func(string) string) string {
-	if dir := getenv("HF_HUB_CACHE"); dir != "" {
-		return dir
+	for _, name := range []string{"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"} {
+		if dir := getenv(name); dir != "" {
+			return dir
+		}
 	}
 	if dir := getenv("HF_HOME"); dir != "" {
 		return filepath.Join(dir, "hub")
