@@ -40,7 +40,7 @@ func (r *running) start(provenance *run.Provenance) error {
 			return &inputError{err}
 		}
 		if n := loaded.Notice(); n != "" {
-			r.deps.Emit(run.Event{Type: run.EventLog, Message: fmt.Sprintf("%s of %s: another classifier, or of no use here", n, r.spec.Pretrained)})
+			r.deps.Emit(run.Event{Type: run.EventLog, Message: fmt.Sprintf("weights of %s: %s", r.spec.Pretrained, n)})
 		}
 	}
 	return writeWeights(r.prog, state)

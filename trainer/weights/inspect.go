@@ -65,7 +65,7 @@ func headOf(e Entry) (Head, bool) {
 	if !ok || len(e.Shape) != 2 {
 		return Head{}, false
 	}
-	if name == "fc" || name == "classifier" || name == "head.fc" {
+	if isClassifier(name) {
 		return Head{Classes: e.Shape[0]}, true
 	}
 	task, ok := strings.CutPrefix(name, "heads.")

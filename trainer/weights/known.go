@@ -41,8 +41,8 @@ type NotFoundError struct {
 }
 
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("no pretrained weights of %s: there is none of %s in %s, and the caches of torch and Hugging Face (%s) hold none: sweep weights fetch %s --to %s loads them, or name a file under pretrained",
-		e.Model, strings.Join(e.Names, ", "), e.Dir, strings.Join(e.Caches, ", "), e.Model, e.Dir)
+	return fmt.Sprintf("there is none of %s in %s, and none in the caches of torch and Hugging Face (%s): sweep weights fetch %s --to %s loads them, or name a file under pretrained",
+		strings.Join(e.Names, ", "), e.Dir, strings.Join(e.Caches, ", "), e.Model, e.Dir)
 }
 
 // Find returns the file of a backbone's public weights: under a known name in

@@ -44,10 +44,27 @@ type Loaded struct {
 
 // Notice is a sentence about the ignored tensors, empty without any.
 func (l Loaded) Notice() string {
-	if len(l.Ignored) == 0 {
-		return ""
+	var classifiers, others []string
+	for _, name := range l.Ignored {
+		if isClassifier(layer(name)) || strings.HasPrefix(name, "heads.") {
+			classifiers = append(classifiers, name)
+		} else {
+			others = append(others, name)
+		}
 	}
-	return "weights: ignored " + some(l.Ignored)
+	var parts []string
+	if len(classifiers) > 0 {
+		parts = append(parts, "a classifier of other classes is left out: "+some(classifiers))
+	}
+	if len(others) > 0 {
+		parts = append(parts, "of no use here: "+some(others))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// isClassifier reports whether a layer is the one that ImageNet weights end in.
+func isClassifier(layer string) bool {
+	return layer == "fc" || layer == "classifier" || layer == "head.fc"
 }
 
 // MismatchError says that a file does not hold the backbone it should.
