@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -211,8 +211,8 @@ func (f *fetcher) get(ctx context.Context, model string, s weights.Source) error
 		if errors.Is(err, context.Canceled) {
 			f.log("%s: what has come is kept: the same command goes on", s.URL)
 		}
-		var network net.Error
-		if errors.As(err, &network) {
+		var request *url.Error
+		if errors.As(err, &request) {
 			err = fmt.Errorf("%w\nif this machine has no way out: give a mirror with --from, or put the file into %s as %s", err, f.dir, s.Name)
 		}
 		return err

@@ -169,7 +169,7 @@ func (d *download) accept(resp *http.Response) error {
 		return fmt.Errorf("fetch %s: the server sends the file encoded as %s", d.r.URL, enc)
 	}
 
-	next := state{URL: d.r.URL, ETag: resp.Header.Get("ETag"), Modified: resp.Header.Get("Last-Modified"), Total: resp.ContentLength, SHA256: d.announced}
+	next := state{URL: d.r.URL, ETag: resp.Header.Get("ETag"), Modified: resp.Header.Get("Last-Modified"), Total: length(resp), SHA256: d.announced}
 	if resp.StatusCode == http.StatusPartialContent {
 		from, total, err := contentRange(resp.Header.Get("Content-Range"))
 		if err != nil {
@@ -199,6 +199,18 @@ func (d *download) accept(resp *http.Response) error {
 		return d.disk(err)
 	}
 	return nil
+}
+
+// length is how many bytes the answer announces, -1 without a word about it.
+func length(resp *http.Response) int64 {
+	if resp.ContentLength >= 0 {
+		return resp.ContentLength
+	}
+	// The transport of file URLs leaves it to the header.
+	if n, err := strconv.ParseInt(resp.Header.Get("Content-Length"), 10, 64); err == nil && n >= 0 {
+		return n
+	}
+	return -1
 }
 
 // again throws the part away: the next attempt asks for all of the file.

@@ -425,6 +425,14 @@ func TestFileURL(t *testing.T) {
 	if err != nil || got.SHA256 != sum(raw) {
 		t.Errorf("%+v, %v", got, err)
 	}
+	c.Free = func(string) (int64, error) { return 1 << 20, nil }
+	if _, err := c.Get(t.Context(), Request{URL: got.Path, Path: path}); err == nil {
+		t.Error("a path for a URL: no error")
+	}
+	if _, err := c.Get(t.Context(), Request{URL: "file://" + path, Path: path + "2"}); err == nil || !strings.Contains(err.Error(), "1.0 MiB are to come") {
+		t.Errorf("too small a disk: error %v", err)
+	}
+	c.Free = nil
 	var missing *NotFoundError
 	if _, err := c.Get(t.Context(), Request{URL: "file://" + from + "x", Path: path}); !errors.As(err, &missing) {
 		t.Errorf("error %v", err)
