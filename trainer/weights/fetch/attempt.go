@@ -3,21 +3,14 @@ package fetch
 import (
 	"context"
 	"crypto/sha256"
-	"crypto/tls"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
-	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // download is one file on its way.
@@ -32,14 +25,6 @@ type download struct {
 // the server's own word for its version, or because a checksum will tell.
 func (d *download) resumable() bool {
 	return d.r.SHA256 != "" || d.p.state.URL == d.r.URL && d.p.state.validator() != ""
-}
-
-// disk turns an error of the disk into a sentence.
-func (d *download) disk(err error) error {
-	if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
-		return fmt.Errorf("fetch %s: the disk of %s is full: free some, then the same command goes on: %w", d.r.URL, filepath.Dir(d.r.Path), err)
-	}
-	return fmt.Errorf("fetch %s: %w", d.r.URL, err)
 }
 
 // attempt asks for what is missing and writes what comes. Errors that wrap
@@ -125,27 +110,12 @@ func (d *download) ask(ctx context.Context) (*http.Response, error) {
 	return resp, nil
 }
 
-var errRedirect = errors.New("it redirects")
-
-// hopeless reports whether a request would fail the same way again: the host
-// does not exist, its certificate is not valid, or it redirects where it must not.
-func hopeless(err error) bool {
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &certificate) || errors.Is(err, errRedirect) ||
-		strings.Contains(err.Error(), "unsupported protocol scheme")
-}
-
 // note takes the checksum that the Hugging Face hub announces: a large file's
 // X-Linked-Etag is its SHA-256.
 func (d *download) note(h http.Header) {
 	if sum := strings.Trim(h.Get("X-Linked-Etag"), `"`); len(sum) == 2*sha256.Size && isHex(sum) {
 		d.announced = strings.ToLower(sum)
 	}
-}
-
-func isHex(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) }) < 0
 }
 
 // accept looks at the answer and makes the part fit to what will come.
@@ -201,60 +171,12 @@ func (d *download) accept(resp *http.Response) error {
 	return nil
 }
 
-// length is how many bytes the answer announces, -1 without a word about it.
-func length(resp *http.Response) int64 {
-	if resp.ContentLength >= 0 {
-		return resp.ContentLength
-	}
-	// The transport of file URLs leaves it to the header.
-	if n, err := strconv.ParseInt(resp.Header.Get("Content-Length"), 10, 64); err == nil && n >= 0 {
-		return n
-	}
-	return -1
-}
-
 // again throws the part away: the next attempt asks for all of the file.
 func (d *download) again(why string) error {
 	if err := d.p.restart(); err != nil {
 		return d.disk(err)
 	}
 	return fmt.Errorf("%w: %s", errTryAgain, why)
-}
-
-// contentRange reads "bytes FROM-TO/TOTAL", where TOTAL may be *.
-func contentRange(s string) (from, total int64, err error) {
-	var to int64
-	var all string
-	if _, err := fmt.Sscanf(s, "bytes %d-%d/%s", &from, &to, &all); err != nil || from < 0 || to < from {
-		return 0, 0, fmt.Errorf("the server sends a part of the file as %q, which is no range", s)
-	}
-	if all == "*" {
-		return from, -1, nil
-	}
-	total, err = strconv.ParseInt(all, 10, 64)
-	if err != nil || total <= to {
-		return 0, 0, fmt.Errorf("the server sends a part of the file as %q, which is no range", s)
-	}
-	return from, total, nil
-}
-
-// spare is what a download leaves free on the disk, in bytes.
-const spare = 16 << 20
-
-// roomFor wants n bytes free.
-func (d *download) roomFor(n int64) error {
-	if d.c.Free == nil || n <= 0 {
-		return nil
-	}
-	dir := filepath.Dir(d.r.Path)
-	free, err := d.c.Free(dir)
-	if err != nil {
-		return fmt.Errorf("fetch %s: free space of %s: %w", d.r.URL, dir, err)
-	}
-	if n+spare > free {
-		return fmt.Errorf("fetch %s: %s are to come and %s has %s free: free some, or choose another folder", d.r.URL, size(n), dir, size(free))
-	}
-	return nil
 }
 
 // copy writes what comes to the part. alive is called whenever something came.
@@ -293,61 +215,4 @@ func (d *download) progress() {
 	if d.c.Progress != nil {
 		d.c.Progress(Progress{d.p.size, d.p.state.Total})
 	}
-}
-
-// finish checks the whole part and gives it its name. A part that is not what it
-// should be is deleted.
-func (d *download) finish() (Result, error) {
-	h := sha256.New()
-	if _, err := io.Copy(h, d.p.reader()); err != nil {
-		return Result{}, d.disk(err)
-	}
-	out := Result{Path: d.r.Path, Size: d.p.size, SHA256: hex.EncodeToString(h.Sum(nil))}
-	for _, want := range []struct{ sum, from string }{
-		{strings.ToLower(d.r.SHA256), d.r.By},
-		{d.p.state.SHA256, "the server's word"},
-	} {
-		if want.sum == "" {
-			continue
-		}
-		if !strings.HasPrefix(out.SHA256, want.sum) {
-			if err := d.p.restart(); err != nil {
-				return Result{}, d.disk(err)
-			}
-			return Result{}, &ChecksumError{d.r.URL, out.SHA256, want.sum, want.from}
-		}
-		if out.Checked == "" {
-			out.Checked = want.from
-		}
-	}
-	if d.r.Check != nil {
-		if err := d.r.Check(d.p.path); err != nil {
-			if e := d.p.restart(); e != nil {
-				return Result{}, d.disk(e)
-			}
-			return Result{}, fmt.Errorf("fetch %s: %w", d.r.URL, err)
-		}
-	}
-	if err := d.p.rename(d.r.Path); err != nil {
-		return Result{}, d.disk(err)
-	}
-	return out, nil
-}
-
-// NewHTTPClient returns a client that honours the proxies of the environment,
-// leaves contents as they are, and knows file URLs.
-func NewHTTPClient() *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DisableCompression = true
-	t.RegisterProtocol("file", http.NewFileTransport(http.Dir("/")))
-	return &http.Client{Transport: t}
-}
-
-// FreeSpace is how many bytes the disk of a folder has free for this user.
-func FreeSpace(dir string) (int64, error) {
-	var fs unix.Statfs_t
-	if err := unix.Statfs(dir, &fs); err != nil {
-		return 0, &os.PathError{Op: "statfs", Path: dir, Err: err}
-	}
-	return int64(fs.Bavail) * int64(fs.Bsize), nil
 }
