@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/backbone-sweep/sweep/trainer/backbone"
+	"github.com/backbone-sweep/sweep/trainer/weights"
 )
 
 // Model is what Write writes.
@@ -26,9 +27,6 @@ type Model struct {
 
 // maxModel is the size that protobuf can hold in one message.
 const maxModel = math.MaxInt32
-
-// piece bounds how many bytes are encoded at a time.
-const piece = 1 << 20
 
 // Write writes the model. Equal input gives equal bytes. Every parameter and
 // buffer of the graph is used: one that is not is an error.
@@ -136,15 +134,5 @@ func (i initializer) write(w io.Writer, values func(name string) ([]float32, err
 			return fmt.Errorf("onnx: tensor %s has %d values, want %v", i.name, len(v), i.dims)
 		}
 	}
-	buf := make([]byte, 0, min(4*len(v), piece))
-	for part := range slices.Chunk(v, piece/4) {
-		buf = buf[:0]
-		for _, x := range part {
-			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(x))
-		}
-		if _, err := w.Write(buf); err != nil {
-			return err
-		}
-	}
-	return nil
+	return weights.WriteValues(w, v)
 }

@@ -194,6 +194,7 @@ func TestStoragesOutOfRange(t *testing.T) {
 		{"strides out of its storage", tensor(4, 0, 2, 4), "does not fit"},
 		{"more elements than its storage", tensor(4, 0, 5, 0), "does not fit"},
 		{"a storage larger than claimed", tensor(5, 0, 5, 1), "needs 20 bytes, its storage has 16"},
+		{"one element a thousand times", tensor(1<<40, 0, 1000, 0), "has 1000 elements, its storage has 16 bytes"},
 		{"negative place", tensor(4, -1, 1, 1), "malformed"},
 		{"negative size", tensor(4, 0, -1, 1), "impossible shape"},
 		{"negative stride", tensor(4, 3, 2, -1), "impossible shape"},

@@ -211,6 +211,9 @@ func fromPickle(value any, find func(storage) (io.ReaderAt, int64, error)) (*Fil
 		if from > have || n > have-from {
 			return nil, fmt.Errorf("%w: tensor %s needs %d bytes, its storage has %d", ErrFormat, t.name, from+n, have)
 		}
+		if int64(e.Len()) > have/int64(width) {
+			return nil, fmt.Errorf("%w: tensor %s has %d elements, its storage has %d bytes: save it with .contiguous()", ErrFormat, t.name, e.Len(), have)
+		}
 		data := io.ReaderAt(io.NewSectionReader(at, from, n))
 		if !t.contiguous() {
 			if n > maxSpan*int64(e.Len()*width) {

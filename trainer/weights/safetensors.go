@@ -158,7 +158,6 @@ func WriteSafetensors(w io.Writer, entries []Entry, metadata map[string]string, 
 	if _, err := w.Write(header); err != nil {
 		return err
 	}
-	buf := make([]byte, 0, chunk)
 	for i, e := range entries {
 		v, err := values(i)
 		if err != nil {
@@ -167,14 +166,23 @@ func WriteSafetensors(w io.Writer, entries []Entry, metadata map[string]string, 
 		if len(v) != e.Len() {
 			return fmt.Errorf("weights: tensor %s has %d values: its shape %v needs %d", e.Name, len(v), e.Shape, e.Len())
 		}
-		for part := range slices.Chunk(v, chunk/4) {
-			buf = buf[:0]
-			for _, x := range part {
-				buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(x))
-			}
-			if _, err := w.Write(buf); err != nil {
-				return err
-			}
+		if err := WriteValues(w, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteValues writes float32 values little endian, a piece at a time.
+func WriteValues(w io.Writer, v []float32) error {
+	buf := make([]byte, 0, min(4*len(v), chunk))
+	for part := range slices.Chunk(v, chunk/4) {
+		buf = buf[:0]
+		for _, x := range part {
+			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(x))
+		}
+		if _, err := w.Write(buf); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -185,7 +185,7 @@ func TestWriteSafetensors(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	f.Add(file(`{"__metadata__":{"a":"b"},"w":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}`, 0, 0, 0, 0))
 	f.Add(file(`{}`))
-	for _, name := range []string{"zip.pth", "legacy.pth", "nested.pth", "evil.pth"} {
+	for _, name := range []string{"zip.pth", "legacy.pth", "nested.pth", "evil.pth", "strided.pth"} {
 		raw, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			f.Fatal(err)
