@@ -50,8 +50,9 @@ func (c *console) run(t *testing.T, ctx context.Context, code int, args ...strin
 	return c.out.String(), c.err.String()
 }
 
-// weightFile writes weights of zeros and ones of a backbone.
-func weightFile(t *testing.T, model, path string) (digest string) {
+// weightFile writes weights of a backbone, all of them zero, and the first of the
+// named tensor v.
+func weightFile(t *testing.T, model, path, tensor string, v float32) (digest string) {
 	t.Helper()
 	gr, err := backbone.Build(backbone.Options{
 		Model: model, Head: run.HeadMulti, Batch: 1, Size: 32, TaskNames: []string{"a"}, Classes: []int{2},
@@ -72,6 +73,9 @@ func weightFile(t *testing.T, model, path string) (digest string) {
 	for _, b := range gr.Buffers {
 		state[b.Name] = make([]float32, b.Len())
 	}
+	if state[tensor] != nil {
+		state[tensor][0] = v
+	}
 	if err := weights.Export(io.MultiWriter(f, h), gr.Params, gr.Buffers, state, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +84,7 @@ func weightFile(t *testing.T, model, path string) (digest string) {
 
 func TestWeightsFetch(t *testing.T) {
 	mirror := t.TempDir()
-	digest := weightFile(t, "resnet18", filepath.Join(mirror, "resnet18.safetensors"))
+	digest := weightFile(t, "resnet18", filepath.Join(mirror, "resnet18.safetensors"), "", 0)
 	named := "resnet18-" + digest[:8] + ".safetensors"
 	if err := os.Link(filepath.Join(mirror, "resnet18.safetensors"), filepath.Join(mirror, named)); err != nil {
 		t.Fatal(err)
@@ -153,7 +157,7 @@ func TestWeightsFetch(t *testing.T) {
 func TestWeightsFetchInterrupted(t *testing.T) {
 	mirror := t.TempDir()
 	file := filepath.Join(mirror, "resnet18.safetensors")
-	weightFile(t, "resnet18", file)
+	weightFile(t, "resnet18", file, "", 0)
 	ctx, cancel := context.WithCancel(t.Context())
 	var ranges []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
