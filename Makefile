@@ -9,7 +9,7 @@ TOOL := $(GO) tool -modfile=.ci/tools.mod
 
 # Packages whose code runs on several goroutines. The tests of cmd/sweep train in
 # processes of their own, where the detector would only watch arithmetic for minutes.
-RACE := ./cmd/internal/... ./store/... ./sweep/... ./trainer ./trainer/data/... ./trainer/engine/... ./trainer/kernel/... ./tui/...
+RACE := ./cmd/internal/... ./store/... ./sweep/... ./trainer ./trainer/data/... ./trainer/engine/... ./trainer/kernel/... ./trainer/weights/fetch ./tui/...
 
 .PHONY: help
 help: ## list the targets
