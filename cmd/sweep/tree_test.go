@@ -44,6 +44,7 @@ var onlyIn = map[string][]string{
 	"github.com/NimbleMarkets/ntcharts": {"tui"},
 	"github.com/spf13/cobra":            {"cmd"},
 	"gopkg.in/yaml.v3":                  {"configs"},
+	"google.golang.org/protobuf":        {"trainer/onnx"},
 }
 
 // TestImports holds the packages to what they may know of each other. Tests may

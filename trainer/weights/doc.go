@@ -1,6 +1,7 @@
 // Package weights brings weights into a network and out of it: first weights
 // drawn as timm draws them, safetensors files read and written, PyTorch's .pth
-// files read.
+// files read, under timm's names or torchvision's; and it knows where public
+// weights are, on this machine and on the network.
 //
 // In memory, values are in the graph's layout and keyed by timm's names (State);
 // in files they have timm's shapes. Readers trust nothing: sizes are checked
