@@ -203,7 +203,11 @@ func knownWeights(e *env, cfg *configs.Config, model string) (path, notice strin
 	if err != nil {
 		return "", "", err
 	}
-	return path, fmt.Sprintf("%s starts from %s (sha256 %s)", model, path, digest), nil
+	notice = fmt.Sprintf("%s starts from %s (sha256 %s)", model, path, digest)
+	if sum := weights.ChecksumInName(path); !strings.HasPrefix(digest, sum) {
+		notice += fmt.Sprintf(", which is not the published file: that has the %s of its name", sum)
+	}
+	return path, notice, nil
 }
 
 // report prints the table of runs and decides the exit code.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -99,7 +100,12 @@ func (x weightsExport) run(ctx context.Context, st sweep.Reader) error {
 			return trainer.ExportONNX(to, r.Spec, f, programVersion())
 		}
 	}
-	if err := replaceWith(x.out, func(to io.Writer) error { return write(canceled{ctx, to}) }); err != nil {
+	bar := newTransfer(x.e, filepath.Base(x.out))
+	err = replaceWith(x.out, func(to io.Writer) error {
+		return write(&watched{ctx: ctx, w: to, written: func(n int64) { bar.set(n, -1) }})
+	})
+	bar.clear()
+	if err != nil {
 		return fmt.Errorf("write %s: %w", x.out, err)
 	}
 	info, err := os.Stat(x.out)
@@ -124,15 +130,21 @@ func (x weightsExport) open(content io.Reader) (*weights.File, error) {
 	return f, err
 }
 
-// canceled is a writer that fails when its context ends.
-type canceled struct {
-	ctx context.Context
-	w   io.Writer
+// watched is a writer that fails when its context ends and tells how many bytes
+// it has written.
+type watched struct {
+	ctx     context.Context
+	w       io.Writer
+	n       int64
+	written func(n int64)
 }
 
-func (c canceled) Write(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
+func (w *watched) Write(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return c.w.Write(p)
+	n, err := w.w.Write(p)
+	w.n += int64(n)
+	w.written(w.n)
+	return n, err
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/backbone-sweep/sweep/configs"
 )
 
 // A weight file that cannot be used is refused with exit code 2 and its reason,
@@ -73,4 +75,25 @@ func firstFolder(t *testing.T, dir string) string {
 		t.Fatalf("no folders in %s (%v)", dir, err)
 	}
 	return found[0]
+}
+
+// What `pretrained: true` takes is named with its checksum; a file that is not
+// what its name says, too.
+func TestKnownWeightsNotice(t *testing.T) {
+	c := newConsole(t)
+	cfg := &configs.Config{WeightsDir: t.TempDir()}
+	path := filepath.Join(cfg.WeightsDir, "resnet18-f37072fd.pth")
+	for name, doubt := range map[string]bool{path: true, filepath.Join(cfg.WeightsDir, "resnet18.pth"): false} {
+		digest := weightFile(t, "resnet18", name, "", 0)
+		got, notice, err := knownWeights(&c.env, cfg, "resnet18")
+		if err != nil || got != name || !strings.Contains(notice, name+" (sha256 "+digest+")") {
+			t.Errorf("%s, %q, %v", got, notice, err)
+		}
+		if doubt != strings.Contains(notice, "not the published file: that has the f37072fd of its name") {
+			t.Errorf("notice %q", notice)
+		}
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

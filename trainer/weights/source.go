@@ -117,12 +117,17 @@ func address(from string) (string, error) {
 // hub does.
 var inName = regexp.MustCompile(`-([0-9a-f]{8,64})\.[a-z]+$`)
 
-func sourceAt(base, name string) Source {
-	s := Source{URL: strings.TrimRight(base, "/") + "/" + name, Name: name}
-	if m := inName.FindStringSubmatch(name); m != nil {
-		s.SHA256 = m[1]
+// ChecksumInName is the SHA-256, or its first digits, that a file's name carries;
+// empty for none.
+func ChecksumInName(path string) string {
+	if m := inName.FindStringSubmatch(filepath.Base(path)); m != nil {
+		return m[1]
 	}
-	return s
+	return ""
+}
+
+func sourceAt(base, name string) Source {
+	return Source{URL: strings.TrimRight(base, "/") + "/" + name, Name: name, SHA256: ChecksumInName(name)}
 }
 
 // fileSource is a file under a name of its own. The hub's names say nothing.
