@@ -12,7 +12,7 @@ func timmNames(entries []Entry) {
 	var translate func(parts []string) []string
 	for i := range entries {
 		e := &entries[i]
-		e.Name = strings.TrimPrefix(strings.TrimPrefix(e.Name, "module."), "backbone.")
+		e.Name = unwrapped(e.Name)
 		switch {
 		case strings.HasSuffix(e.Name, ".layer_scale"):
 			translate = convnextName
@@ -36,6 +36,15 @@ func timmNames(entries []Entry) {
 			e.Shape = e.Shape[:1]
 		}
 	}
+}
+
+// unwrapped takes off what DataParallel, torch.compile and modules that hold the
+// network put before a tensor's name. No network here has such names of its own.
+func unwrapped(name string) string {
+	for _, prefix := range []string{"module.", "_orig_mod.", "model.", "backbone."} {
+		name = strings.TrimPrefix(name, prefix)
+	}
+	return name
 }
 
 // under puts the last parts of a name behind another layer; nil when layer is empty.

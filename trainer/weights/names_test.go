@@ -51,9 +51,9 @@ func TestTorchvisionNames(t *testing.T) {
 }
 
 func TestWrappedNames(t *testing.T) {
-	es := []Entry{{Name: "module.backbone.conv1.weight"}, {Name: "backbone.bn1.weight"}, {Name: "module.fc.bias"}, {Name: "heads.a.bias"}}
+	es := []Entry{{Name: "module.backbone.conv1.weight"}, {Name: "backbone.bn1.weight"}, {Name: "module.fc.bias"}, {Name: "heads.a.bias"}, {Name: "module._orig_mod.conv1.bias"}, {Name: "model.backbone.bn1.bias"}}
 	timmNames(es)
-	for i, want := range []string{"conv1.weight", "bn1.weight", "fc.bias", "heads.a.bias"} {
+	for i, want := range []string{"conv1.weight", "bn1.weight", "fc.bias", "heads.a.bias", "conv1.bias", "bn1.bias"} {
 		if es[i].Name != want {
 			t.Errorf("%s, want %s", es[i].Name, want)
 		}

@@ -77,15 +77,14 @@ type MismatchError struct {
 
 func (e *MismatchError) Error() string {
 	var parts []string
+	if e.Fits != "" {
+		parts = append(parts, "it holds "+e.Fits)
+	}
 	if len(e.Misshapen) > 0 {
 		parts = append(parts, fmt.Sprintf("%s another shape: %s", count(len(e.Misshapen), "tensor has", "tensors have"), strings.Join(e.Misshapen, "; ")))
 	}
 	if len(e.Missing) > 0 {
 		parts = append(parts, fmt.Sprintf("%s missing: %s", count(len(e.Missing), "tensor is", "tensors are"), some(e.Missing)))
-	}
-	if e.Fits != "" {
-		parts = []string{fmt.Sprintf("it holds %s (%s another shape, %s missing)", e.Fits,
-			count(len(e.Misshapen), "tensor has", "tensors have"), count(len(e.Missing), "is", "are"))}
 	}
 	return fmt.Sprintf("weights: %s does not fit the backbone: %s", e.Path, strings.Join(parts, "; "))
 }
