@@ -53,6 +53,17 @@ test-gpucheck: build-gpucheck ## the same, and run it on a driver that is made f
 	$(GO) vet -tags fakecuda ./cmd/gpucheck
 	$(GO) test -count 1 -tags fakecuda ./cmd/gpucheck
 
+.PHONY: build-gpu-check
+build-gpu-check: build-xla build-gpucheck ## build all that gpu-check runs (needs a C compiler, and pip or CUDA_INCLUDE=FOLDER)
+	$(NVML) $(GO) build -trimpath -o bin/sweep-bench ./cmd/bench
+	$(NVML) $(GO) test -c -o bin/xla.test ./trainer/engine/xla
+	$(NVML) $(GO) test -c -o bin/op.test ./trainer/op
+
+# On a machine without a compiler, carry bin/ there and run .ci/gpu-check alone.
+.PHONY: gpu-check
+gpu-check: $(if $(BIN),,build-gpu-check) ## check on this machine's GPU what cannot be checked elsewhere (nine minutes)
+	BIN=$(or $(BIN),bin) PYTHON=$(PYTHON) PEER_SCRIPT=$(PEER_SCRIPT) .ci/gpu-check
+
 .PHONY: test
 test: ## run the tests (about a minute)
 	$(GO) test ./...

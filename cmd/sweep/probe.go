@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -58,6 +59,9 @@ func (e *env) engines(plugin string) trainer.Engines {
 		plugin = "" // the search finds it in the environment, and says so
 	}
 	o := xla.Options{Exact: e.getenv("SWEEP_TF32") == "0", FreeMemory: e.freeMemoryOf}
+	if f, err := strconv.ParseFloat(e.getenv("SWEEP_GPU_FRACTION"), 64); err == nil && f > 0 && f <= 1 {
+		o.Fraction = f
+	}
 	if dir, err := os.UserCacheDir(); err == nil {
 		o.Cache = filepath.Join(dir, "sweep", "xla")
 	}

@@ -63,6 +63,9 @@ func Open(o Options) (Opened, error) {
 	if isCUDA(path) {
 		options["preallocate"] = false
 		options["visible_devices"] = []int64{0}
+		if o.Fraction > 0 {
+			options["memory_fraction"] = float32(o.Fraction)
+		}
 	}
 	client, err := plugin.NewClient(options)
 	if err != nil {

@@ -76,9 +76,11 @@ func checkLibrary(path string) (string, error) {
 	}
 	version := fmt.Sprintf("%d.%d", int(head.major), int(head.minor))
 	if head.major != apiMajor || head.minor < apiMinMinor {
-		return "", &PluginError{path,
+		return "", &PluginError{
+			path,
 			fmt.Sprintf("%s speaks PJRT %s; this program needs %d.%d or newer", path, version, apiMajor, apiMinMinor),
-			InstallCommand + " brings a newer one"}
+			InstallCommand + " brings a newer one",
+		}
 	}
 	return version, nil
 }

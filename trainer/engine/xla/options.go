@@ -11,6 +11,10 @@ import (
 type Options struct {
 	Plugin string // file; see Find
 
+	// Fraction is the share of a GPU's memory that may be taken at most; 0 leaves it
+	// to the plugin.
+	Fraction float64
+
 	// Exact forms float32 products without TF32.
 	Exact bool
 

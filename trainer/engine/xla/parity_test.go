@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer/backbone"
 	"github.com/backbone-sweep/sweep/trainer/backbone/parity"
 	"github.com/backbone-sweep/sweep/trainer/data"
 	"github.com/backbone-sweep/sweep/trainer/engine"
@@ -23,6 +24,23 @@ func TestParity(t *testing.T) {
 	for _, model := range models {
 		t.Run(model, func(t *testing.T) {
 			parity.Check(t, model, func(f *parity.Fixture, batch int, state weights.State) (parity.Subject, error) {
+				return openSubject(e, f, batch, state)
+			})
+		})
+	}
+}
+
+// TF32 rounds the factors of products to 11 bits instead of 24. The fixtures'
+// tolerances are twenty times what float32 was off by; a thousand times as much is
+// two or three times what TF32 may be off by. Only GPUs have it.
+func TestParityWithTF32(t *testing.T) {
+	e := openTest(t, Options{})
+	if !e.device.GPU() {
+		t.Skipf("%s has no TF32", e.Device())
+	}
+	for _, model := range backbone.Names() {
+		t.Run(model, func(t *testing.T) {
+			parity.CheckWithin(t, model, 1000, func(f *parity.Fixture, batch int, state weights.State) (parity.Subject, error) {
 				return openSubject(e, f, batch, state)
 			})
 		})
