@@ -55,14 +55,16 @@ test-gpucheck: build-gpucheck ## the same, and run it on a driver that is made f
 
 .PHONY: build-gpu-check
 build-gpu-check: build-xla build-gpucheck ## build all that gpu-check runs (needs a C compiler, and pip or CUDA_INCLUDE=FOLDER)
-	$(NVML) $(GO) build -trimpath -o bin/sweep-bench ./cmd/bench
-	$(NVML) $(GO) test -c -o bin/xla.test ./trainer/engine/xla
-	$(NVML) $(GO) test -c -o bin/op.test ./trainer/op
+	$(NVML) $(GO) build -trimpath -ldflags '-s -w' -o bin/sweep-bench ./cmd/bench
+	$(NVML) $(GO) test -c -ldflags '-s -w' -o bin/xla.test ./trainer/engine/xla
+	$(NVML) $(GO) test -c -ldflags '-s -w' -o bin/op.test ./trainer/op
+	tar -C bin -cJf bin/gpu-check.tar.xz sweep gpucheck sweep-bench xla.test op.test
 
-# On a machine without a compiler, carry bin/ there and run .ci/gpu-check alone.
+# To a machine without a compiler carry bin/gpu-check.tar.xz and the checkout, and
+# run BIN=bin/gpu-check.tar.xz .ci/gpu-check there.
 .PHONY: gpu-check
 gpu-check: $(if $(BIN),,build-gpu-check) ## check on this machine's GPU what cannot be checked elsewhere (nine minutes)
-	BIN=$(or $(BIN),bin) PYTHON=$(PYTHON) PEER_SCRIPT=$(PEER_SCRIPT) .ci/gpu-check
+	BIN=$(BIN) PYTHON=$(PYTHON) PEER_SCRIPT=$(PEER_SCRIPT) .ci/gpu-check
 
 .PHONY: test
 test: ## run the tests (about a minute)

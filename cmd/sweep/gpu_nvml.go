@@ -19,12 +19,12 @@ import (
 type gpu struct {
 	lib     nvml.Interface
 	pid     uint32
-	watched watched
+	watched watchedGPU
 	others  []nvml.Device // where this process may turn up instead; nil once it is found
 }
 
-// watched is a GPU with what does not change of it.
-type watched struct {
+// watchedGPU is a GPU with what does not change of it.
+type watchedGPU struct {
 	device nvml.Device
 	name   string
 	index  float64 // as nvidia-smi counts; -1: it does not say
@@ -96,8 +96,8 @@ func allDevices(lib nvml.Interface, n int) []nvml.Device {
 	return all
 }
 
-func look(device nvml.Device) watched {
-	w := watched{device: device, index: -1}
+func look(device nvml.Device) watchedGPU {
+	w := watchedGPU{device: device, index: -1}
 	w.name, _ = device.GetName()
 	if index, ret := device.GetIndex(); ret == nvml.SUCCESS {
 		w.index = float64(index)
