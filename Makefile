@@ -41,6 +41,7 @@ plugin: ## fetch a PJRT plugin for the processor and print its path (needs pip)
 test-xla: ## test the engine xla on the processor (needs a C compiler and pip)
 	plugin=$$(PYTHON=$(PYTHON) .ci/plugin) && export SWEEP_PJRT_PLUGIN=$$plugin CGO_ENABLED=1 && \
 	$(GO) test -timeout 20m ./trainer/engine/xla && \
+	$(GO) test -race -timeout 20m -run 'Launches|StateGoes' ./trainer/engine/xla && \
 	$(GO) test -timeout 20m -run XLA ./trainer/op && \
 	$(GO) test -timeout 20m -run 'XLA|TestScripts/xla' ./cmd/sweep
 
