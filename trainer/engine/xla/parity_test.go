@@ -4,6 +4,7 @@ package xla
 
 import (
 	"errors"
+	"math"
 	"os"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/backbone-sweep/sweep/trainer/backbone/parity"
 	"github.com/backbone-sweep/sweep/trainer/data"
 	"github.com/backbone-sweep/sweep/trainer/engine"
+	"github.com/backbone-sweep/sweep/trainer/engine/host"
 	"github.com/backbone-sweep/sweep/trainer/weights"
 )
 
@@ -28,6 +30,86 @@ func TestParity(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Ten steps from the same weights on the same images, as bytes: this engine and the
+// host's stay together within what the fixture allows for float32.
+func TestTenStepsLikeTheHost(t *testing.T) {
+	if os.Getenv("SWEEP_SLOW") == "" {
+		t.Skip("slow: set SWEEP_SLOW=1")
+	}
+	e, h := openTest(t, Options{Exact: true}), host.New()
+	t.Cleanup(func() { _ = h.Close() })
+	for _, model := range backbone.Names() {
+		t.Run(model, func(t *testing.T) {
+			f, err := parity.Load(model)
+			if err != nil {
+				t.Fatal(err)
+			}
+			spec := fixtureSpec(f, f.TenLosses.Batch)
+			b := fixtureBatch(f, spec)
+			var losses [2][]float64
+			for i, eng := range []engine.Engine{e, h} {
+				p, err := eng.Compile(spec)
+				if err != nil {
+					t.Fatal(err)
+				}
+				state := f.State(p.Params(), p.Buffers())
+				for j, tensor := range p.Tensors() {
+					if v, ok := state[tensor.Name]; ok && (tensor.Kind == engine.Param || tensor.Kind == engine.Buffer) {
+						err = errors.Join(err, p.Write(j, v))
+					}
+				}
+				each := make([]float64, len(spec.Tasks))
+				for range f.TenLosses.Loss {
+					err = errors.Join(err, p.Step(b, f.TenLosses.LR, each))
+					sum := 0.0
+					for _, l := range each {
+						sum += l
+					}
+					losses[i] = append(losses[i], sum)
+				}
+				if err = errors.Join(err, p.Close()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i, want := range losses[1] {
+				d := math.Abs(losses[0][i]-want) / want
+				if !(d <= f.Tolerance.TenLosses[i]) {
+					t.Errorf("step %d: loss %g, the host has %g: off by %.1e, tolerance %.0e", i+1, losses[0][i], want, d, f.Tolerance.TenLosses[i])
+				}
+				t.Logf("step %d: off by %.1e of %.0e", i+1, d, f.Tolerance.TenLosses[i])
+			}
+		})
+	}
+}
+
+// fixtureSpec is the network of a fixture.
+func fixtureSpec(f *parity.Fixture, batch int) engine.Spec {
+	spec := engine.Spec{
+		Model: f.Model, Head: run.HeadMulti, ImageSize: f.ImageSize, Batch: batch,
+		WeightDecay: parity.WeightDecay, Training: true,
+	}
+	for _, t := range f.Tasks {
+		spec.Tasks = append(spec.Tasks, run.Task{Name: t.Name, Classes: make([]string, t.Classes)})
+	}
+	return spec
+}
+
+// fixtureBatch has the fixture's images rounded to bytes.
+func fixtureBatch(f *parity.Fixture, spec engine.Spec) *data.Batch {
+	n, D := spec.Batch, spec.ImageSize*spec.ImageSize*3
+	b := &data.Batch{Labels: f.Labels(n), Flip: make([]bool, n), Index: make([]int32, n)}
+	pixels := f.Pixels(n)
+	for i := range n {
+		px := make([]byte, D)
+		for j := range px {
+			px[j] = byte(min(255, max(0, 128+60*pixels[i*D+j])))
+		}
+		b.Pixels = append(b.Pixels, px)
+		b.Index[i] = int32(i)
+	}
+	return b
 }
 
 // TF32 rounds the factors of products to 11 bits instead of 24. The fixtures'
@@ -72,14 +154,7 @@ type subject struct {
 }
 
 func openSubject(e *Engine, f *parity.Fixture, batch int, state weights.State) (parity.Subject, error) {
-	spec := engine.Spec{
-		Model: f.Model, Head: run.HeadMulti, ImageSize: f.ImageSize, Batch: batch,
-		WeightDecay: parity.WeightDecay, Training: true,
-	}
-	for _, t := range f.Tasks {
-		spec.Tasks = append(spec.Tasks, run.Task{Name: t.Name, Classes: make([]string, t.Classes)})
-	}
-	p, err := newProgram(e, spec)
+	p, err := newProgram(e, fixtureSpec(f, batch))
 	if err != nil {
 		return nil, err
 	}
