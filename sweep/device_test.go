@@ -74,20 +74,27 @@ func TestOutOfMemoryAloneFails(t *testing.T) {
 	})
 }
 
+// fullBesideA has run a working until free is closed, and beside it run b, for which
+// the device is always too small.
+func fullBesideA(t *testing.T) (h *harness, free chan struct{}) {
+	free = make(chan struct{})
+	h = newHarness(t, func(w *fakeWorker) Exit {
+		if w.spec.ID == "b" {
+			return outOfMemory(w)
+		}
+		<-free
+		return wholeRun(w)
+	})
+	h.Parallel = 2
+	h.submit(t, testSpec(t, "a", "resnet18", 42), testSpec(t, "b", "resnet50", 42))
+	synctest.Wait()
+	return h, free
+}
+
 // A run that fills the device a second time has had its chance.
 func TestOutOfMemoryTwiceFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		free := make(chan struct{})
-		h := newHarness(t, func(w *fakeWorker) Exit {
-			if w.spec.ID == "b" {
-				return outOfMemory(w)
-			}
-			<-free
-			return wholeRun(w)
-		})
-		h.Parallel = 2
-		h.submit(t, testSpec(t, "a", "resnet18", 42), testSpec(t, "b", "resnet50", 42))
-		synctest.Wait()
+		h, free := fullBesideA(t)
 		close(free)
 		h.wait(t)
 		if r := h.record(t, "b"); r.State != run.Failed {
@@ -101,17 +108,7 @@ func TestOutOfMemoryTwiceFails(t *testing.T) {
 
 func TestStopOfARunThatIsAboutToBeTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		free := make(chan struct{})
-		h := newHarness(t, func(w *fakeWorker) Exit {
-			if w.spec.ID == "b" {
-				return outOfMemory(w)
-			}
-			<-free
-			return wholeRun(w)
-		})
-		h.Parallel = 2
-		h.submit(t, testSpec(t, "a", "resnet18", 42), testSpec(t, "b", "resnet50", 42))
-		synctest.Wait()
+		h, free := fullBesideA(t)
 		if err := h.Stop("b"); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/backbone-sweep/sweep/trainer/backbone"
+import (
+	"fmt"
+
+	"github.com/backbone-sweep/sweep/trainer/backbone"
+)
 
 // Kind says what a tensor of the state is.
 type Kind string
@@ -19,6 +23,17 @@ type Tensor struct {
 	Name string `json:"name"` // of the parameter or buffer; empty for Steps
 	Kind Kind   `json:"kind"`
 	Len  int    `json:"len"` // number of values
+}
+
+// CheckAccess makes sure that tensor i exists and has n values.
+func CheckAccess(tensors []Tensor, i, n int) error {
+	switch {
+	case i < 0 || i >= len(tensors):
+		return fmt.Errorf("there is no tensor %d: there are %d", i, len(tensors))
+	case n != tensors[i].Len:
+		return fmt.Errorf("%s %s has %d values, got %d", tensors[i].Kind, tensors[i].Name, tensors[i].Len, n)
+	}
+	return nil
 }
 
 // Tensors lists the state of a program: parameters and buffers in their order,

@@ -221,6 +221,18 @@ func (c parityCase) tolerance() float64 {
 	return 1e-5
 }
 
+// outputs are the nodes that have golden values.
+func (b caseGraph) outputs() op.Nodes {
+	outputs := op.Nodes{b.out}
+	for _, n := range b.grads {
+		outputs = append(outputs, n)
+	}
+	if b.stats != nil {
+		outputs = append(outputs, b.stats)
+	}
+	return outputs
+}
+
 // check compares output and gradients, which value returns.
 func (b caseGraph) check(t *testing.T, c parityCase, value func(*op.Node) []float32) {
 	t.Helper()
@@ -236,13 +248,7 @@ func TestParityOnTheHost(t *testing.T) {
 	for _, c := range parityCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			b := build(t, c)
-			outputs := op.Nodes{b.out}
-			for _, n := range b.grads {
-				outputs = append(outputs, n)
-			}
-			if b.stats != nil {
-				outputs = append(outputs, b.stats)
-			}
+			outputs := b.outputs()
 			e, err := host.NewExecutor(pool, outputs...)
 			if err != nil {
 				t.Fatal(err)

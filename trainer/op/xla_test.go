@@ -14,13 +14,7 @@ func TestParityOnXLA(t *testing.T) {
 	for _, c := range parityCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			b := build(t, c)
-			outputs := op.Nodes{b.out}
-			for _, n := range b.grads {
-				outputs = append(outputs, n)
-			}
-			if b.stats != nil {
-				outputs = append(outputs, b.stats)
-			}
+			outputs := b.outputs()
 			inputs := map[*op.Node][]float32{}
 			for n, a := range b.values {
 				inputs[n] = float32s(a.Data)

@@ -227,15 +227,10 @@ func (p *program) Write(i int, src []float32) error {
 }
 
 func (p *program) check(i, n int) error {
-	switch {
-	case p.closed:
+	if p.closed {
 		return errClosed
-	case i < 0 || i >= len(p.tensors):
-		return fmt.Errorf("there is no tensor %d: there are %d", i, len(p.tensors))
-	case n != p.tensors[i].Len:
-		return fmt.Errorf("%s %s has %d values, got %d", p.tensors[i].Kind, p.tensors[i].Name, p.tensors[i].Len, n)
 	}
-	return nil
+	return engine.CheckAccess(p.tensors, i, n)
 }
 
 // Memory is what has been allocated.

@@ -253,13 +253,11 @@ func (p *program) Write(i int, src []float32) error {
 
 // settle checks the access to a tensor and waits until nothing changes it.
 func (p *program) settle(i, n int) error {
-	switch {
-	case p.closed:
+	if p.closed {
 		return errClosed
-	case i < 0 || i >= len(p.tensors):
-		return fmt.Errorf("there is no tensor %d: there are %d", i, len(p.tensors))
-	case n != p.tensors[i].Len:
-		return fmt.Errorf("%s %s has %d values, got %d", p.tensors[i].Kind, p.tensors[i].Name, p.tensors[i].Len, n)
+	}
+	if err := engine.CheckAccess(p.tensors, i, n); err != nil {
+		return err
 	}
 	return p.wait()
 }
