@@ -44,7 +44,11 @@ func newProbe(e *env) *cobra.Command {
 				return withCode(exitUsage, err)
 			}
 			defer eng.Close()
-			return writeJSON(e.stdout, eng.(xla.Opened).Describe())
+			opened := eng.(xla.Opened)
+			if err := opened.SelfTest(); err != nil {
+				return withCode(exitUsage, err)
+			}
+			return writeJSON(e.stdout, opened.Describe())
 		},
 	}
 }

@@ -79,4 +79,7 @@ type Opened interface {
 
 	// Describe says more about the device.
 	Describe() Device
+
+	// SelfTest tries whether the device computes; its error is a *PluginError.
+	SelfTest() error
 }

@@ -409,3 +409,9 @@ func TestClosedProgram(t *testing.T) {
 		t.Errorf("read: %v", err)
 	}
 }
+
+func TestSelfTest(t *testing.T) {
+	if err := openTest(t, Options{}).SelfTest(); err != nil {
+		t.Error(err)
+	}
+}
