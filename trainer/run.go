@@ -111,6 +111,10 @@ func Run(ctx context.Context, spec run.Spec, deps Deps) error {
 func prepareData(ctx context.Context, spec run.Spec, deps Deps) (*data.Prepared, error) {
 	said := deps.Now()
 	set, err := data.Prepare(ctx, spec.Data, spec.Tasks, func(stage string, done, total int) {
+		if total == 0 && done == 0 {
+			deps.Emit(run.Event{Type: run.EventLog, Message: stage})
+			return
+		}
 		if now := deps.Now(); done < total && now.Sub(said) >= time.Second {
 			said = now
 			deps.Emit(run.Event{Type: run.EventLog, Message: fmt.Sprintf("%s %d/%d", stage, done, total)})

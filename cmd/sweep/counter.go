@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// counter is a line on stderr that says how far a longer piece of work is. It
-// is silent where stderr is no terminal.
+// counter is a line on stderr that says how far a longer piece of work is. Where
+// stderr is no terminal it is a line every ten seconds.
 type counter struct {
 	e     *env
 	unit  string
@@ -26,7 +26,14 @@ func (c *counter) add(n int) { c.set(c.done+n, c.total) }
 func (c *counter) set(done, total int) {
 	c.done, c.total = done, total
 	now := c.e.now()
-	if !c.e.stderrTTY || now.Sub(c.last) < 200*time.Millisecond {
+	if !c.e.stderrTTY {
+		if now.Sub(c.last) >= 10*time.Second {
+			c.last = now
+			fmt.Fprintf(c.e.stderr, "sweep: %d of %d %s\n", done, total, c.unit)
+		}
+		return
+	}
+	if now.Sub(c.last) < 200*time.Millisecond {
 		return
 	}
 	c.last, c.shown = now, true

@@ -97,6 +97,9 @@ func prepareSpec(ctx context.Context, e *env, spec run.Data, tasks []run.Task) (
 	set, err := data.Prepare(ctx, spec, tasks, stages.set)
 	stages.end()
 	if err != nil {
+		if ctx.Err() != nil && stages.decoding {
+			fmt.Fprintln(e.stderr, "sweep: the images decoded so far are kept: the same command goes on from there")
+		}
 		return nil, inputFault(err)
 	}
 	for _, w := range set.Report.Warnings {
@@ -131,14 +134,24 @@ func inputFault(err error) error {
 
 // stages shows a piece of work that goes through several stages.
 type stages struct {
-	e       *env
-	stage   string
-	counter *counter
+	e        *env
+	stage    string
+	counter  *counter
+	decoding bool // has begun
 }
 
 func newStages(e *env) *stages { return &stages{e: e} }
 
 func (s *stages) set(stage string, done, total int) {
+	s.decoding = s.decoding || stage == data.StageDecode
+	if total == 0 && done == 0 {
+		if stage != s.stage {
+			s.end()
+			s.stage, s.counter = stage, nil
+			fmt.Fprintf(s.e.stderr, "sweep: %s …\n", stage)
+		}
+		return
+	}
 	if stage != s.stage {
 		s.end()
 		s.stage, s.counter = stage, newCounter(s.e, strings.TrimSpace(stage), total)

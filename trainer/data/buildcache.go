@@ -11,20 +11,21 @@ import (
 )
 
 // buildCache decodes the images that a manifest and the frequency rule give,
-// splits them, and writes the cache and the tables beside it. The caller holds
-// the folder's lock.
-func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks []run.Task, k key, st stamp, progress Progress) error {
+// splits them, and writes the cache and the tables beside it. When ctx ends it
+// leaves what is decoded for the next call to go on with, after an error nothing:
+// a full disk is emptied again. The caller holds the folder's lock.
+func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks []run.Task, k key, st stamp, progress Progress) (err error) {
 	report := &Report{Source: m.Source, Folders: m.Folders}
-	w, err := newCacheWriter(dir, d.ImageSize)
-	if err != nil {
-		return err
-	}
-	defer w.close()
 	// What is known before decoding may already be too much.
 	report.countSkips(m, m.Skips)
 	if report.tooManySkips() != nil && !d.AllowSkips {
-		return refuse(ctx, dir, m, newCacheDecoder(w), report, progress)
+		return refuse(ctx, dir, m, newCacheDecoder(nil, d.ImageSize), report, progress)
 	}
+	w, err := newCacheWriter(dir, d.ImageSize, findDonors(d.Prepared, m.Source, d.ImageSize))
+	if err != nil {
+		return err
+	}
+	defer func() { w.close(err != nil && ctx.Err() != nil) }()
 	var s *selection
 	if m.Folders > 0 {
 		s, err = selectFrames(ctx, m, d, w, report, progress)
@@ -66,7 +67,7 @@ func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks 
 	}
 	x := &index{
 		Tasks: tasks, Images: p.Images, Parts: p.parts, DataDigest: p.DataDigest,
-		Report: report, Skips: p.Skips, Sums: make([]uint32, len(w.sums)),
+		Report: report, Skips: p.Skips, Sums: make([]uint32, len(w.sums)), Files: w.files,
 	}
 	for i, s := range w.sums {
 		x.Sums[i] = s.crc
@@ -87,7 +88,7 @@ func refuse(ctx context.Context, dir string, m *Manifest, dec *cacheDecoder, rep
 		}
 	}
 	broken := make([]error, len(paths))
-	count := newCounter(progress, stageCheck, len(paths))
+	count := newCounter(progress, StageCheck, len(paths))
 	err := each(ctx, len(paths), func(worker, i int) error {
 		defer count.add(1)
 		broken[i] = dec.Check(worker, paths[i])
@@ -149,7 +150,7 @@ func (s *selection) arrange(place []int) {
 }
 
 func selectFrames(ctx context.Context, m *Manifest, d run.Data, w *cacheWriter, report *Report, progress Progress) (*selection, error) {
-	c, err := Choose(ctx, m.Videos, d.FrequentOver, d.Seed, newCacheDecoder(w), progress)
+	c, err := Choose(ctx, m.Videos, d.FrequentOver, d.Seed, newCacheDecoder(w, w.size), progress)
 	if err != nil {
 		return nil, err
 	}
@@ -180,9 +181,9 @@ func selectRows(ctx context.Context, m *Manifest, w *cacheWriter, report *Report
 	if err := w.reserve(len(m.Rows)); err != nil {
 		return nil, err
 	}
-	dec := newCacheDecoder(w)
+	dec := newCacheDecoder(w, w.size)
 	why := make([]error, len(m.Rows))
-	count := newCounter(progress, stageDecode, len(m.Rows))
+	count := newCounter(progress, StageDecode, len(m.Rows))
 	err := each(ctx, len(m.Rows), func(worker, i int) (err error) {
 		defer count.add(1)
 		why[i], err = dec.Decode(worker, i, m.Rows[i].Path)

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -38,7 +37,7 @@ func hubData(t *testing.T) run.Data {
 func prepare(t *testing.T, d run.Data) (p *Prepared, made bool) {
 	t.Helper()
 	p, err := Prepare(t.Context(), d, testTasks(), func(stage string, _, _ int) {
-		made = made || stage == stageDecode
+		made = made || stage == StageDecode
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -190,46 +189,6 @@ func TestPrepareMakesADamagedCacheAgain(t *testing.T) {
 	}
 }
 
-func TestCancelledPreparationLeavesNoCache(t *testing.T) {
-	d := hubData(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	_, err := Prepare(ctx, d, testTasks(), func(stage string, done, _ int) {
-		if stage == stageDecode && done == 5 {
-			cancel()
-		}
-	})
-	if !errors.Is(err, context.Canceled) {
-		t.Fatalf("got %v, want %v", err, context.Canceled)
-	}
-	left, err := filepath.Glob(filepath.Join(d.Prepared, "*", "*"))
-	if err != nil || len(left) != 0 {
-		t.Errorf("left behind: %v, %v", left, err)
-	}
-	prepare(t, d)
-}
-
-// A preparation that was killed leaves a half file under another name, which the
-// next one takes over.
-func TestPrepareAfterAKill(t *testing.T) {
-	d := hubData(t)
-	p, _ := prepare(t, d)
-	digest, name := p.DataDigest, filepath.Join(p.Dir, cacheName)
-	b, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(os.Remove(name), os.WriteFile(name+".tmp", append(b, b...), 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	q, made := prepare(t, d)
-	if !made || q.DataDigest != digest {
-		t.Errorf("made again: %v, digest %s, want %s", made, q.DataDigest, digest)
-	}
-	if _, err := os.Stat(name + ".tmp"); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the half file is still there: %v", err)
-	}
-}
-
 const helperVariable = "SWEEP_TEST_PREPARE" // source folder and folder to prepare in
 
 // TestHelperProcess prepares in a process of its own, for the test below.
@@ -312,11 +271,11 @@ func TestDiskErrorsAreSentences(t *testing.T) {
 	if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "the disk is full, 5 MiB are needed") {
 		t.Errorf("got %v", err)
 	}
-	w, err := newCacheWriter(t.TempDir(), maxImageSize)
+	w, err := newCacheWriter(t.TempDir(), maxImageSize, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.close()
+	defer w.close(false)
 	if err := w.reserve(1 << 36); !errors.Is(err, syscall.ENOSPC) { // 3 EiB
 		t.Errorf("room for 2^36 images: %v", err)
 	}

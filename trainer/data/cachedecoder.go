@@ -16,14 +16,16 @@ type cacheDecoder struct {
 	pixels  [][]byte // one image a worker
 }
 
-func newCacheDecoder(w *cacheWriter) *cacheDecoder {
+// newCacheDecoder returns a decoder for images of a size; w may be nil where
+// images are only checked.
+func newCacheDecoder(w *cacheWriter, size int) *cacheDecoder {
 	d := &cacheDecoder{w: w}
 	large := new(sync.Mutex)
 	for range workers() {
-		r := NewImageReader(w.size)
+		r := NewImageReader(size)
 		r.large = large
 		d.readers = append(d.readers, r)
-		d.pixels = append(d.pixels, make([]byte, imageBytes(w.size)))
+		d.pixels = append(d.pixels, make([]byte, imageBytes(size)))
 	}
 	return d
 }
@@ -31,10 +33,18 @@ func newCacheDecoder(w *cacheWriter) *cacheDecoder {
 func (d *cacheDecoder) Reserve(slots int) error { return d.w.reserve(slots) }
 
 func (d *cacheDecoder) Decode(worker, slot int, path string) (broken, err error) {
-	if err := d.readers[worker].Load(d.pixels[worker], path); err != nil {
+	px := d.pixels[worker]
+	// Before it is read: of a file that changes meanwhile the pixels are not kept.
+	id, state, err := identify(path)
+	if err == nil {
+		if found, err := d.w.recall(slot, id, state, px); found || err != nil {
+			return nil, err
+		}
+	}
+	if err := d.readers[worker].Load(px, path); err != nil {
 		return err, nil
 	}
-	return nil, d.w.put(slot, d.pixels[worker])
+	return nil, d.w.put(slot, id, state, px)
 }
 
 // Check looks at the two ends of the file, which is what a cut, empty or foreign

@@ -51,6 +51,7 @@ type index struct {
 	Images     []Image          `json:"images"`
 	Parts      map[Part][]int32 `json:"parts"`
 	Sums       []uint32         `json:"sums"`
+	Files      []fileState      `json:"files"` // per image, when it was decoded
 	DataDigest string           `json:"digest"`
 	Report     *Report          `json:"report"`
 	Skips      []Skip           `json:"skips"`
@@ -81,6 +82,44 @@ func decodeHeader(b []byte) (*header, error) {
 // errStale says that a cache belongs to another config or another state of the source.
 var errStale = errors.New("the image cache is of another state of the source")
 
+// readCache reads header and index of a finished cache.
+func readCache(f *os.File) (*header, *index, error) {
+	corrupt := func(what string) error { return &CorruptError{Path: filepath.Dir(f.Name()), What: what} }
+	first := make([]byte, headerBytes)
+	if _, err := f.ReadAt(first, 0); err != nil {
+		return nil, nil, corrupt("the file is cut off")
+	}
+	h, err := decodeHeader(first)
+	if err != nil {
+		return nil, nil, corrupt(err.Error())
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	// The header is whole, so these products are of sizes that once fitted a file.
+	if want := h.pixelsEnd() + int64(h.IndexBytes); info.Size() != want {
+		return nil, nil, corrupt(fmt.Sprintf("the file has %d bytes, not %d", info.Size(), want))
+	}
+	text := make([]byte, h.IndexBytes)
+	if _, err := f.ReadAt(text, h.pixelsEnd()); err != nil {
+		return nil, nil, err
+	}
+	if crc32.Checksum(text, castagnoli) != h.IndexSum {
+		return nil, nil, corrupt("the index has changed on disk")
+	}
+	var x index
+	if err := json.Unmarshal(text, &x); err != nil {
+		return nil, nil, corrupt(err.Error())
+	}
+	return h, &x, nil
+}
+
+// pixelsEnd is where the index begins.
+func (h *header) pixelsEnd() int64 {
+	return headerBytes + int64(h.Images)*int64(imageBytes(int(h.Size)))
+}
+
 // openCache maps a finished cache into memory. Any fault of the file is an
 // error: the caller makes it anew.
 func openCache(dir string, want key, source stamp) (*Prepared, error) {
@@ -90,39 +129,14 @@ func openCache(dir string, want key, source stamp) (*Prepared, error) {
 		return nil, err
 	}
 	defer f.Close() // the mapping outlives the file
-	corrupt := func(what string) error { return &CorruptError{Path: dir, What: what} }
-	first := make([]byte, headerBytes)
-	if _, err := f.ReadAt(first, 0); err != nil {
-		return nil, corrupt("the file is cut off")
-	}
-	h, err := decodeHeader(first)
+	h, x, err := readCache(f)
 	if err != nil {
-		return nil, corrupt(err.Error())
+		return nil, err
 	}
 	if h.Key != want || h.Stamp != source {
 		return nil, errStale
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	// The header is whole, so these products are of sizes that once fitted a file.
-	pixels := int64(h.Images) * int64(imageBytes(int(h.Size)))
-	if info.Size() != headerBytes+pixels+int64(h.IndexBytes) {
-		return nil, corrupt(fmt.Sprintf("the file has %d bytes, not %d", info.Size(), headerBytes+pixels+int64(h.IndexBytes)))
-	}
-	text := make([]byte, h.IndexBytes)
-	if _, err := f.ReadAt(text, headerBytes+pixels); err != nil {
-		return nil, err
-	}
-	if crc32.Checksum(text, castagnoli) != h.IndexSum {
-		return nil, corrupt("the index has changed on disk")
-	}
-	var x index
-	if err := json.Unmarshal(text, &x); err != nil {
-		return nil, corrupt(err.Error())
-	}
-	m, err := unix.Mmap(int(f.Fd()), 0, headerBytes+int(pixels), unix.PROT_READ, unix.MAP_SHARED)
+	m, err := unix.Mmap(int(f.Fd()), 0, int(h.pixelsEnd()), unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
 		return nil, fmt.Errorf("image cache %s: mapping it into memory: %w", name, err)
 	}

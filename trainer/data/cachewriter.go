@@ -13,20 +13,37 @@ import (
 
 // cacheWriter fills a cache under a temporary name. Slots may be written from
 // many goroutines, each slot by one at a time; a slot of a broken image stays a
-// hole until finish closes it.
+// hole until compact closes it. What an earlier writer left is taken over image
+// by image, see recall.
 type cacheWriter struct {
-	dir  string
-	f    *os.File
-	size int
-	sums []imageSum // per slot
+	dir     string
+	f       *os.File
+	size    int
+	sums    []imageSum  // per slot
+	files   []fileState // per slot: what the pixels were decoded from
+	journal *journal
+	kept    map[fileID]keptImage // of the part, as the journal has it
+	donors  []*donor
 }
 
-func newCacheWriter(dir string, size int) (*cacheWriter, error) {
-	f, err := os.OpenFile(filepath.Join(dir, cacheName+".tmp"), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, diskError(dir, 0, err)
+const partName = cacheName + ".part"
+
+// newCacheWriter opens the part of an unfinished cache, or begins one. donors
+// are closed with the writer.
+func newCacheWriter(dir string, size int, donors []*donor) (*cacheWriter, error) {
+	w := &cacheWriter{dir: dir, size: size, donors: donors}
+	var err error
+	if w.f, err = os.OpenFile(filepath.Join(dir, partName), os.O_RDWR|os.O_CREATE, 0o600); err == nil {
+		w.journal, w.kept, err = openJournal(dir, size)
 	}
-	return &cacheWriter{dir: dir, f: f, size: size}, nil
+	if err == nil && len(w.kept) == 0 {
+		err = w.f.Truncate(0)
+	}
+	if err != nil {
+		w.close(false)
+		return nil, diskError(filepath.Join(dir, partName), 0, err)
+	}
+	return w, nil
 }
 
 func (w *cacheWriter) offset(slot int) int64 {
@@ -35,20 +52,54 @@ func (w *cacheWriter) offset(slot int) int64 {
 
 // reserve makes room for n slots in all, and fails early where the disk has none.
 func (w *cacheWriter) reserve(n int) error {
-	need := w.offset(n - len(w.sums))
-	var st unix.Statfs_t
-	if err := unix.Fstatfs(int(w.f.Fd()), &st); err == nil && st.Bsize > 0 && uint64(need)/uint64(st.Bsize) > st.Bavail {
-		return diskError(w.f.Name(), need, unix.ENOSPC)
+	need := w.offset(n)
+	var fs unix.Statfs_t
+	var own unix.Stat_t
+	fd := int(w.f.Fd())
+	if unix.Fstatfs(fd, &fs) == nil && unix.Fstat(fd, &own) == nil && fs.Bsize > 0 {
+		more := need - own.Blocks*512 // the unit of st_blocks, whatever the file system's
+		if more > 0 && uint64(more)/uint64(fs.Bsize) > fs.Bavail {
+			return diskError(w.f.Name(), need, unix.ENOSPC)
+		}
 	}
 	w.sums = append(w.sums, make([]imageSum, n-len(w.sums))...)
+	w.files = append(w.files, make([]fileState, n-len(w.files))...)
 	return nil
 }
 
-func (w *cacheWriter) put(slot int, pixels []byte) error {
+// recall fills slot and pixels with the image that was decoded from the file
+// before: by an unfinished writer, or for a finished cache. Its checksum is
+// compared, so neither a part that a power cut tore nor one that this writer
+// has partly overwritten can give wrong pixels.
+func (w *cacheWriter) recall(slot int, id fileID, state fileState, pixels []byte) (bool, error) {
+	if k, ok := w.kept[id]; ok {
+		if _, err := w.f.ReadAt(pixels, w.offset(k.slot)); err == nil {
+			if sum := sumOf(pixels); sum.sha == k.sha {
+				if k.slot == slot {
+					w.sums[slot], w.files[slot] = sum, state
+					return true, nil
+				}
+				return true, w.put(slot, id, state, pixels)
+			}
+		}
+	}
+	for _, d := range w.donors {
+		if d.read(id, pixels) {
+			return true, w.put(slot, id, state, pixels)
+		}
+	}
+	return false, nil
+}
+
+func (w *cacheWriter) put(slot int, id fileID, state fileState, pixels []byte) error {
+	sum := sumOf(pixels)
 	if _, err := w.f.WriteAt(pixels, w.offset(slot)); err != nil {
 		return diskError(w.f.Name(), w.offset(len(w.sums)), err)
 	}
-	w.sums[slot] = sumOf(pixels)
+	w.sums[slot], w.files[slot] = sum, state
+	if err := w.journal.add(id, keptImage{slot, sum.sha}); err != nil {
+		return diskError(w.f.Name(), w.offset(len(w.sums)), err)
+	}
 	return nil
 }
 
@@ -68,13 +119,14 @@ func (w *cacheWriter) compact(used []int) ([]int, error) {
 		if _, err := w.f.ReadAt(px, w.offset(used[mover])); err != nil {
 			return nil, diskError(w.f.Name(), 0, err)
 		}
-		if err := w.put(hole, px); err != nil {
-			return nil, err
+		if _, err := w.f.WriteAt(px, w.offset(hole)); err != nil {
+			return nil, diskError(w.f.Name(), w.offset(len(w.sums)), err)
 		}
+		w.sums[hole], w.files[hole] = w.sums[used[mover]], w.files[used[mover]]
 		place[mover] = hole
 		mover--
 	}
-	w.sums = w.sums[:n]
+	w.sums, w.files = w.sums[:n], w.files[:n]
 	return place, nil
 }
 
@@ -110,10 +162,22 @@ func (w *cacheWriter) finish(x *index, k key, st stamp) error {
 	return syncFolder(w.dir)
 }
 
-// close ends the writing; without finish nothing stays.
-func (w *cacheWriter) close() {
-	_ = w.f.Close()
-	_ = os.Remove(w.f.Name()) // after finish there is none by this name
+// close ends the writing. With keep the next writer goes on with what is there.
+func (w *cacheWriter) close(keep bool) {
+	for _, d := range w.donors {
+		d.close()
+	}
+	if w.journal != nil {
+		w.journal.close()
+	}
+	if w.f != nil {
+		_ = w.f.Close()
+	}
+	if !keep {
+		// After finish there is no part by this name.
+		_ = os.Remove(filepath.Join(w.dir, partName))
+		_ = os.Remove(filepath.Join(w.dir, journalName))
+	}
 }
 
 // syncFolder makes a rename in it survive a power cut.

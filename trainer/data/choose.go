@@ -53,7 +53,7 @@ type BrokenFrame struct {
 // frames alone.
 func Choose(ctx context.Context, videos []Video, over int, seed uint64, dec Decoder, progress Progress) (*Choice, error) {
 	c := &Choice{Usable: make([]bool, len(videos)), Slots: len(videos)}
-	count := newCounter(progress, stageDecode, len(videos))
+	count := newCounter(progress, StageDecode, len(videos))
 	if err := dec.Reserve(c.Slots); err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func Choose(ctx context.Context, videos []Video, over int, seed uint64, dec Deco
 			c.Frames = append(c.Frames, r)
 		}
 	}
-	count = newCounter(progress, stageCheck, len(others))
+	count = newCounter(progress, StageCheck, len(others))
 	err = each(ctx, len(others), func(w, i int) error {
 		defer count.add(1)
 		o := others[i]

@@ -59,7 +59,9 @@ type counter struct {
 
 func newCounter(p Progress, stage string, total int) *counter {
 	c := &counter{progress: p, stage: stage, total: total}
-	c.add(0)
+	if total > 0 {
+		c.add(0)
+	}
 	return c
 }
 

@@ -15,12 +15,13 @@ import (
 
 // Progress hears how far a long stage is. It may be called from several
 // goroutines, but never from two at once; done counts up to total, which may
-// rise. A nil Progress is allowed.
+// rise; both are 0 where there is nothing to count. A nil Progress is allowed.
 type Progress func(stage string, done, total int)
 
+// The stages that look at images.
 const (
-	stageDecode = "decoding images"
-	stageCheck  = "checking images"
+	StageDecode = "decoding images"
+	StageCheck  = "checking images"
 )
 
 // maxImageSize bounds image_size: 48 MiB an image.
@@ -29,7 +30,8 @@ const maxImageSize = 4096
 // Prepare makes the data set that d and tasks describe in a folder of d.Prepared,
 // or finds it there: a set whose config and source files are the same is only
 // opened. Several processes may prepare at once; one works and the others wait.
-// A set that could not be finished leaves nothing but CSV files.
+// When ctx ends, or the process, the next call goes on with the images that are
+// decoded; an error, such as a full disk, leaves nothing but CSV files.
 //
 // *InputError and *TooManySkipsError are the input's fault; the second comes with
 // a finished folder when broken images are the reason, so that going on with
