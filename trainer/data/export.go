@@ -89,6 +89,20 @@ func writeSkips(name string, skips []Skip) error {
 	})
 }
 
+// splitFile is split.json.
+type splitFile struct {
+	Source       string            `json:"source"`
+	Seed         uint64            `json:"seed"`
+	FrequentOver int               `json:"frequent_over"`
+	Val          float64           `json:"val"`
+	Test         float64           `json:"test"`
+	Group        string            `json:"group"`
+	ImageSize    int               `json:"image_size"`
+	DataDigest   string            `json:"data_digest"`
+	Counts       *Report           `json:"counts"`
+	Videos       map[Part][]string `json:"videos"`
+}
+
 func writeSplit(w io.Writer, p *Prepared, d run.Data) error {
 	videos := map[Part][]string{}
 	for _, part := range Parts() {
@@ -101,18 +115,7 @@ func writeSplit(w io.Writer, p *Prepared, d run.Data) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(struct {
-		Source       string            `json:"source"`
-		Seed         uint64            `json:"seed"`
-		FrequentOver int               `json:"frequent_over"`
-		Val          float64           `json:"val"`
-		Test         float64           `json:"test"`
-		Group        string            `json:"group"`
-		ImageSize    int               `json:"image_size"`
-		DataDigest   string            `json:"data_digest"`
-		Counts       *Report           `json:"counts"`
-		Videos       map[Part][]string `json:"videos"`
-	}{p.Report.Source, d.Seed, d.FrequentOver, d.Val, d.Test, d.Group, d.ImageSize, p.DataDigest, p.Report, videos})
+	return e.Encode(splitFile{p.Report.Source, d.Seed, d.FrequentOver, d.Val, d.Test, d.Group, d.ImageSize, p.DataDigest, p.Report, videos})
 }
 
 // writeFile writes a file under a temporary name and renames it.

@@ -2,7 +2,6 @@ package data
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"path/filepath"
 
@@ -23,7 +22,7 @@ func Find(ctx context.Context, d run.Data, tasks []run.Task) (*Prepared, error) 
 		return nil, err
 	}
 	k := keyOf(d, tasks)
-	p, err := openCache(filepath.Join(d.Prepared, hex.EncodeToString(k[:8])), k, s.stamp)
+	p, err := openCache(filepath.Join(d.Prepared, SetID(d, tasks)), k, s.stamp)
 	if err != nil {
 		return nil, ErrNotPrepared
 	}

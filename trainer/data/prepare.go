@@ -3,12 +3,12 @@ package data
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
 )
@@ -45,7 +45,7 @@ func Prepare(ctx context.Context, d run.Data, tasks []run.Task, progress Progres
 		return nil, err
 	}
 	k := keyOf(d, tasks)
-	dir := filepath.Join(d.Prepared, hex.EncodeToString(k[:8]))
+	dir := filepath.Join(d.Prepared, SetID(d, tasks))
 	if p, err := openCache(dir, k, s.stamp); err == nil {
 		return p.accept(d)
 	}
@@ -112,6 +112,8 @@ func keyOf(d run.Data, tasks []run.Task) key {
 // accept refuses a set with too many skips, and writes tables again that somebody
 // has deleted.
 func (p *Prepared) accept(d run.Data) (*Prepared, error) {
+	now := time.Now()
+	_ = os.Chtimes(filepath.Join(p.Dir, cacheName), now, now) // for Sets alone
 	if !tablesThere(p.Dir) {
 		if err := writeTables(p, d); err != nil {
 			_ = p.Close()
