@@ -89,70 +89,93 @@ func (p *Predictor) Close() error {
 
 // decoded is an image on its way into the network.
 type decoded struct {
+	path   string
 	pixels []byte
 	err    error
 }
 
 // Predict labels the images in order and calls f for each. Decoding runs ahead
-// of the network.
+// of the network by a few batches, however many images there are.
 func (p *Predictor) Predict(ctx context.Context, paths []string, f func(Prediction) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	defer cancel()
 
-	images := make([]chan decoded, len(paths))
-	for i := range images {
-		images[i] = make(chan decoded, 1)
+	// Every path is a task for the decoders and a place in the order.
+	type task struct {
+		path string
+		done chan decoded
 	}
-	// At most this many images are decoded and not yet used.
-	ahead := make(chan struct{}, 4*p.opt.Batch)
-	next := make(chan int)
+	tasks := make(chan task)
+	order := make(chan chan decoded, 4*p.opt.Batch)
 	workers.Go(func() {
-		defer close(next)
-		for i := range paths {
+		defer close(tasks)
+		defer close(order)
+		for _, path := range paths {
+			t := task{path, make(chan decoded, 1)}
 			select {
-			case ahead <- struct{}{}:
+			case order <- t.done:
 			case <-ctx.Done():
 				return
 			}
-			next <- i
+			select {
+			case tasks <- t:
+			case <-ctx.Done():
+				return
+			}
 		}
 	})
-	for range runtime.GOMAXPROCS(0) {
+	for _, r := range data.NewImageReaders(p.opt.ImageSize, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
-			for i := range next {
-				px, err := data.LoadImage(paths[i], p.opt.ImageSize)
-				images[i] <- decoded{px, err}
+			for t := range tasks {
+				px := make([]byte, p.opt.ImageSize*p.opt.ImageSize*3)
+				err := r.Load(px, t.path)
+				t.done <- decoded{t.path, px, err}
 			}
 		})
 	}
 
-	for from := 0; from < len(paths); from += p.opt.Batch {
-		batch := paths[from:min(from+p.opt.Batch, len(paths))]
-		predictions := make([]Prediction, len(batch))
-		var pixels [][]byte
-		var of []int
-		for j, path := range batch {
-			var d decoded
+	batch := make([]decoded, 0, p.opt.Batch)
+	for left := len(paths); left > 0; left -= len(batch) {
+		batch = batch[:0]
+		for range min(left, p.opt.Batch) {
+			var done chan decoded
 			select {
-			case d = <-images[from+j]:
-				<-ahead
+			case done = <-order: // nil when the order has ended, with ctx
 			case <-ctx.Done():
+			}
+			select {
+			case d := <-done:
+				batch = append(batch, d)
+			case <-ctx.Done(): // what has a place in the order may have no decoder
 				return ctx.Err()
 			}
-			predictions[j] = Prediction{Path: path, Err: d.err}
-			if d.err == nil {
-				pixels, of = append(pixels, d.pixels), append(of, j)
-			}
 		}
-		if err := p.predict(pixels, of, predictions); err != nil {
+		if err := p.label(batch, f); err != nil {
 			return err
 		}
-		for _, q := range predictions {
-			if err := f(q); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// label gives a batch to the network and calls f for each of its images.
+func (p *Predictor) label(batch []decoded, f func(Prediction) error) error {
+	predictions := make([]Prediction, len(batch))
+	var pixels [][]byte
+	var of []int
+	for j, d := range batch {
+		predictions[j] = Prediction{Path: d.path, Err: d.err}
+		if d.err == nil {
+			pixels, of = append(pixels, d.pixels), append(of, j)
+		}
+	}
+	if err := p.predict(pixels, of, predictions); err != nil {
+		return err
+	}
+	for _, q := range predictions {
+		if err := f(q); err != nil {
+			return err
 		}
 	}
 	return nil

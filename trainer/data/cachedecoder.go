@@ -6,7 +6,6 @@ import (
 	"image/png"
 	"io"
 	"os"
-	"sync"
 )
 
 // cacheDecoder decodes frames into the slots of a cache.
@@ -19,12 +18,8 @@ type cacheDecoder struct {
 // newCacheDecoder returns a decoder for images of a size; w may be nil where
 // images are only checked.
 func newCacheDecoder(w *cacheWriter, size int) *cacheDecoder {
-	d := &cacheDecoder{w: w}
-	large := new(sync.Mutex)
-	for range workers() {
-		r := NewImageReader(size)
-		r.large = large
-		d.readers = append(d.readers, r)
+	d := &cacheDecoder{w: w, readers: NewImageReaders(size, workers())}
+	for range d.readers {
 		d.pixels = append(d.pixels, make([]byte, imageBytes(size)))
 	}
 	return d

@@ -42,7 +42,17 @@ type ImageReader struct {
 
 // NewImageReader returns a reader that resizes to size×size.
 func NewImageReader(size int) *ImageReader {
-	return &ImageReader{resizer: Resizer{Size: size}, large: new(sync.Mutex)}
+	return NewImageReaders(size, 1)[0]
+}
+
+// NewImageReaders returns n readers that decode very large images one at a time.
+func NewImageReaders(size, n int) []*ImageReader {
+	readers := make([]*ImageReader, n)
+	large := new(sync.Mutex)
+	for i := range readers {
+		readers[i] = &ImageReader{resizer: Resizer{Size: size}, large: large}
+	}
+	return readers
 }
 
 // Load reads a JPEG or PNG file and writes size·size·3 bytes of RGB to dst.
