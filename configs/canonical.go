@@ -22,6 +22,11 @@ func (c *Config) YAML() string {
 		"weights_dir", text(c.WeightsDir),
 		"data", c.Data.node(),
 		"label_names", labelNode(c.Tasks),
+	)
+	if merged := mergeNode(c.Tasks); merged != nil {
+		top.Content = append(top.Content, text("merge_labels"), merged)
+	}
+	top.Content = append(top.Content, mapping(
 		"batch_size", whole(c.BatchSize),
 		"epochs", whole(c.Epochs),
 		"learning_rate", number(c.LearningRate),
@@ -31,7 +36,7 @@ func (c *Config) YAML() string {
 		"augment", mapping("hflip", truth(c.Augment.HFlip)),
 		"best_metric", text(c.BestMetric),
 		"engine", text(c.Engine),
-	)
+	).Content...)
 	if c.Device != "" {
 		top.Content = append(top.Content, text("device"), text(c.Device))
 	}

@@ -37,7 +37,7 @@ type Config struct {
 	Pretrained   Pretrained
 	WeightsDir   string
 	Data         Data
-	Tasks        []Task // label_names, in the order of the file
+	Tasks        []Task // label_names and merge_labels, in the order of the file
 	BatchSize    int
 	Epochs       int
 	LearningRate float64 // rate of the first step
@@ -100,10 +100,18 @@ type Augment struct {
 	HFlip bool // mirror half of them
 }
 
-// Task is one label set; the position of a class is its index.
+// Task is one label set as label_names lists it.
 type Task struct {
 	Name    string
 	Classes []string
+	// Merged maps a class to the one that it counts as (merge_labels).
+	Merged map[string]string
+}
+
+// Kept lists the classes that are told apart: those that are not merged into
+// another. The position of a class in it is its index.
+func (t Task) Kept() []string {
+	return slices.DeleteFunc(slices.Clone(t.Classes), func(class string) bool { return t.Merged[class] != "" })
 }
 
 // Backbones lists the networks that a config can name.

@@ -21,7 +21,7 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		labels, "", "\ufeff" + labels, labels + "epochs: *a", labels + "data: &d {dir: x}\naugment: *d",
 		labels + "pretrained: {resnet18: a}\nseeds: [1, 2]\ndevice: cuda", "a: &a [*a]", "? [a]\n: b", "label_names: {\"é\\u2028\": [\"#\", ' x']}",
-		labels + "data: {train_csv: a, val_csv: b, test_csv: c, split: {val: 0.3}}", "label_names: {<<: [a, =, '|', '- b']}",
+		labels + "merge_labels: {action: {sit: lie}, mood: {calm: angry}}", labels + "data: {train_csv: a, val_csv: b, test_csv: c, split: {val: 0.3}}", "label_names: {<<: [a, =, '|', '- b']}",
 	} {
 		f.Add([]byte(text))
 	}

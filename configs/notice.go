@@ -20,6 +20,7 @@ func (c *Config) notices() []string {
 			add(key, "%s is ignored: the best weights of every run are kept in the store; `sweep weights export ID -o FILE` writes them to a file", key)
 		}
 	}
+	c.mergeNotices(add)
 	if c.Data.TrainCSV != "" && c.given["data.split"] > 0 {
 		add("data.split", "data.split has no effect: the three tables are the split")
 	}

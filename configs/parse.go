@@ -39,6 +39,7 @@ func Parse(name string, data []byte, dir string) (*Config, error) {
 	c.WeightsDir = r.resolve(c.WeightsDir)
 	r.root = r.fields(c)
 	r.mapping("", n, r.root)
+	r.merge(c)
 	r.exclusive()
 
 	for _, p := range c.problems() {
@@ -175,6 +176,7 @@ func (r *reader) fields(c *Config) []field {
 			}),
 		}),
 		{key: "label_names", read: r.labelNames(c)},
+		{key: "merge_labels", read: r.mergeLabels()},
 		{key: "batch_size", read: r.int(&c.BatchSize)},
 		{key: "epochs", read: r.int(&c.Epochs)},
 		{key: "learning_rate", read: r.float(&c.LearningRate)},

@@ -47,6 +47,17 @@ func TestErrors(t *testing.T) {
 		{"duplicate with quotes", "epochs: 3\n\"epochs\": 3", `3: duplicate key "epochs" (first on line 2)`},
 		{"duplicate backbone in pretrained", "pretrained: {resnet18: a, resnet18: b}", `2: duplicate key "pretrained.resnet18" (first on line 2)`},
 
+		{"merge of an unknown task", "merge_labels:\n  actoin: {sit: lie}", `3: merge_labels: no task "actoin" (did you mean "action"?)`},
+		{"merge of an unknown class", "merge_labels:\n  action:\n    site: lie", `4: merge_labels.action: "site" is not in label_names.action (did you mean "sit"?)`},
+		{"merge into an unknown class", "merge_labels:\n  action:\n    sit: stand", `4: merge_labels.action: "stand" is not in label_names.action`},
+		{"merge into itself", "merge_labels: {action: {sit: sit}}", `2: merge_labels.action: "sit" is merged into itself`},
+		{"merge in a chain", "merge_labels:\n  mood:\n    calm: angry\n    angry: calm", "4: merge_labels.mood: \"calm\" is merged into \"angry\", which is merged into \"calm\" itself: name the class that stays\n" +
+			"5: merge_labels.mood: \"angry\" is merged into \"calm\", which is merged into \"angry\" itself: name the class that stays"},
+		{"merge twice", "merge_labels:\n  action:\n    sit: lie\n    sit: lie", `5: duplicate key "merge_labels.action.sit" (first on line 4)`},
+		{"merge of another type", "merge_labels: [sit]", `2: merge_labels: want a mapping, got a list`},
+		{"merge into nothing", "merge_labels: {action: {sit: }}", `2: merge_labels.action.sit: want a class name, got nothing`},
+		{"merge without labels", "merge_labels: {action: {sit: lie}}\nlabel_nams: {}", `3: unknown key "label_nams" (did you mean "label_names"?)`},
+
 		{"word for a number", "epochs: ten", `2: epochs: want a whole number, got "ten"`},
 		{"quoted number", "epochs: \"16\"", `2: epochs: want a whole number, got "16"`},
 		{"fraction", "batch_size: 16.0", `2: batch_size: want a whole number, got 16.0`},

@@ -30,6 +30,8 @@ type reader struct {
 	root  []field        // for suggestions across levels
 	errs  []*Error
 	bad   map[string]bool // paths with an error
+
+	merges []labelMerge // of merge_labels, in order
 }
 
 func (r *reader) fail(path string, line int, format string, args ...any) {

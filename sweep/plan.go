@@ -128,7 +128,7 @@ func DataSpec(cfg *configs.Config, storeDir string) (run.Data, error) {
 func Tasks(cfg *configs.Config) []run.Task {
 	tasks := make([]run.Task, len(cfg.Tasks))
 	for i, t := range cfg.Tasks {
-		tasks[i] = run.Task{Name: t.Name, Classes: t.Classes}
+		tasks[i] = run.Task{Name: t.Name, Classes: t.Kept(), Merged: t.Merged}
 	}
 	return tasks
 }

@@ -150,6 +150,9 @@ func parseLabels(r io.Reader, file string, tasks []run.Task) (*labelTable, error
 		for c, name := range task.Classes {
 			index[t][name] = int32(c)
 		}
+		for label, class := range task.Merged {
+			index[t][label] = index[t][class]
+		}
 	}
 	table := &labelTable{rows: map[string][]int32{}}
 	var problems []error

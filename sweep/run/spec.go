@@ -6,6 +6,9 @@ import "time"
 type Task struct {
 	Name    string   `json:"name"`
 	Classes []string `json:"classes"` // the position is the class index
+	// Merged maps labels of the data that are no classes to the class that they
+	// count as.
+	Merged map[string]string `json:"merged,omitempty"`
 }
 
 // Heads of a network.

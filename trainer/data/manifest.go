@@ -165,13 +165,18 @@ func knownFields(root string, docs []read, tasks []run.Task) error {
 	return nil
 }
 
-// classIndex maps each task's labels to class numbers.
+// classIndex maps each task's labels, the merged ones too, to class numbers.
 func classIndex(tasks []run.Task) []map[string]int32 {
 	index := make([]map[string]int32, len(tasks))
 	for t, task := range tasks {
 		index[t] = make(map[string]int32, len(task.Classes))
 		for c, name := range task.Classes {
 			index[t][norm.NFC.String(name)] = int32(c)
+		}
+		for label, class := range task.Merged {
+			if c, ok := index[t][norm.NFC.String(class)]; ok {
+				index[t][norm.NFC.String(label)] = c
+			}
 		}
 	}
 	return index
