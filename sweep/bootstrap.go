@@ -70,15 +70,10 @@ func twoSided(a, b []float64) float64 {
 // columnScores is the column's mean score in every resample; nil when one of
 // its runs has no predictions or other images than the rest.
 func (t *Table) columnScores(ctx context.Context, c int, score Score) ([]float64, error) {
-	runs := t.scored(c)
-	if len(runs) == 0 || len(runs) < t.Columns[c].N {
+	if !t.bootstraps(c) {
 		return nil, nil
 	}
-	for _, r := range runs[1:] {
-		if !sameTruth(runs[0].Predictions, r.Predictions) {
-			return nil, nil
-		}
-	}
+	runs := t.scored(c)
 	mean := make([]float64, resamples)
 	var wg sync.WaitGroup
 	const parts = 8
@@ -95,6 +90,18 @@ func (t *Table) columnScores(ctx context.Context, c int, score Score) ([]float64
 	}
 	wg.Wait()
 	return mean, ctx.Err()
+}
+
+// bootstraps reports whether all of the column's runs have predictions of the
+// same images.
+func (t *Table) bootstraps(c int) bool {
+	runs := t.scored(c)
+	if len(runs) == 0 || len(runs) < t.Columns[c].N {
+		return false
+	}
+	return !slices.ContainsFunc(runs[1:], func(r Result) bool {
+		return !sameTruth(runs[0].Predictions, r.Predictions)
+	})
 }
 
 // scored lists the column's runs whose predictions are complete.

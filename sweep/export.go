@@ -15,11 +15,11 @@ import (
 func Formats() []string { return []string{"md", "csv", "json", "html"} }
 
 // Export writes the table in one of Formats. pairs is what Indistinguishable
-// found; csv has no place for it.
+// found; csv has no place for it. A page needs LoadTraining for all its curves.
 func (t *Table) Export(w io.Writer, format string, pairs []Pair) error {
 	switch format {
 	case "md":
-		return t.Markdown(w)
+		return t.markdownReport(w, pairs)
 	case "csv":
 		return t.CSV(w)
 	case "json":
@@ -30,7 +30,20 @@ func (t *Table) Export(w io.Writer, format string, pairs []Pair) error {
 	return fmt.Errorf("--format %q: want %s", format, strings.Join(Formats(), ", "))
 }
 
-// Markdown writes the table as GitHub reads it, aligned for reading as text.
+// markdownReport writes the table and below it, as lists, how it is to be read
+// and what the runs rest on.
+func (t *Table) markdownReport(w io.Writer, pairs []Pair) error {
+	var b strings.Builder
+	if err := t.Markdown(&b); err != nil {
+		return err
+	}
+	list(&b, t.statements(pairs))
+	list(&b, t.provenanceNotes())
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Markdown writes the table alone, as GitHub reads it, aligned for reading as text.
 func (t *Table) Markdown(w io.Writer) error {
 	grid := [][]string{{"Metric"}}
 	for _, c := range t.Columns {
@@ -81,8 +94,8 @@ func escapeMarkdown(s string) string {
 
 // CSV writes one line a metric, every metric, and one column a column of the
 // table, headed by model or run id, in full precision. Where a column is a mean
-// of several runs, a column <model>_std follows at the end. Missing values are
-// empty.
+// of several runs, the columns <model>_std and <model>_n follow at the end.
+// Missing values are empty.
 func (t *Table) CSV(w io.Writer) error {
 	header := []string{"metric"}
 	spread := false
@@ -93,6 +106,9 @@ func (t *Table) CSV(w io.Writer) error {
 	if spread {
 		for _, c := range t.Columns {
 			header = append(header, c.Key+"_std")
+		}
+		for _, c := range t.Columns {
+			header = append(header, c.Key+"_n")
 		}
 	}
 	out := csv.NewWriter(w)
@@ -106,8 +122,37 @@ func (t *Table) CSV(w io.Writer) error {
 			for c := range t.Columns {
 				line = append(line, fullPrecision(t.Cell(c, key).Std))
 			}
+			for c := range t.Columns {
+				line = append(line, strconv.Itoa(t.Cell(c, key).N))
+			}
 		}
 		_ = out.Write(line)
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// TidyCSV writes one line a run: what it is, its test values and what they rest
+// on. Missing values are empty.
+func (t *Table) TidyCSV(w io.Writer) error {
+	header := []string{"run", "sweep", "model", "seed", "state", "best_epoch", "epochs"}
+	header = append(header, t.Keys...)
+	out := csv.NewWriter(w)
+	_ = out.Write(append(header, "config", "data", "weights", "version", "engine", "device")) // Error below reports it
+	for _, r := range t.Results {
+		spec, p, epoch := r.Record.Spec, r.Record.Provenance, ""
+		if r.Record.Best != nil {
+			epoch = strconv.Itoa(r.Record.Best.Epoch)
+		}
+		line := []string{spec.ID, spec.Sweep, spec.Model, strconv.FormatUint(spec.Seed, 10), string(r.Record.State), epoch, strconv.Itoa(spec.Epochs)}
+		for _, key := range t.Keys {
+			value := math.NaN()
+			if v, ok := r.Test.Get(key); ok {
+				value = v
+			}
+			line = append(line, fullPrecision(value))
+		}
+		_ = out.Write(append(line, p.ConfigDigest, p.DataDigest, p.WeightsDigest, p.Version, p.Engine, p.Device))
 	}
 	out.Flush()
 	return out.Error()
@@ -125,6 +170,8 @@ func (t *Table) JSON(w io.Writer, pairs []Pair) error {
 	doc := tableJSON{
 		Sweep: t.Sweep, Metrics: t.Keys, Runs: []runJSON{}, Models: []modelJSON{},
 		Indistinguishable: [][]any{}, Provenance: t.sharedProvenance(),
+		Bootstrap: bootstrapJSON{Metric: "macro_f1", Resamples: resamples, Level: significance, Pairs: t.comparable()},
+		Notes:     append([]string{}, t.statements(pairs)...),
 	}
 	for _, r := range t.Results {
 		doc.Runs = append(doc.Runs, runJSON{
@@ -136,7 +183,12 @@ func (t *Table) JSON(w io.Writer, pairs []Pair) error {
 		models = NewTable(t.Results, ByModel)
 	}
 	for c, column := range models.Columns {
-		m := modelJSON{Model: column.Key, N: column.N}
+		m := modelJSON{Model: column.Key, N: column.N, Seeds: []uint64{}}
+		for _, i := range column.results {
+			if t.Results[i].Test != nil {
+				m.Seeds = append(m.Seeds, t.Results[i].Record.Spec.Seed)
+			}
+		}
 		for _, key := range t.Keys {
 			cell := models.Cell(c, key)
 			m.Mean = append(m.Mean, valueOf(key, cell.Mean))

@@ -13,7 +13,17 @@ type tableJSON struct {
 	Runs              []runJSON        `json:"runs"`
 	Models            []modelJSON      `json:"models"`
 	Indistinguishable [][]any          `json:"indistinguishable"` // [a, b, p]
+	Bootstrap         bootstrapJSON    `json:"bootstrap"`
+	Notes             []string         `json:"notes"` // how to read it, in sentences
 	Provenance        sharedProvenance `json:"provenance"`
+}
+
+// bootstrapJSON says how columns were compared.
+type bootstrapJSON struct {
+	Metric    string  `json:"metric"`
+	Resamples int     `json:"resamples"`
+	Level     float64 `json:"level"` // a pair with a smaller p is told apart
+	Pairs     int     `json:"pairs"` // that could be compared
 }
 
 type runJSON struct {
@@ -25,6 +35,7 @@ type runJSON struct {
 type modelJSON struct {
 	Model string     `json:"model"`
 	N     int        `json:"n"`
+	Seeds []uint64   `json:"seeds"` // of the n runs
 	Mean  run.Values `json:"mean"`
 	Std   run.Values `json:"std"`
 }

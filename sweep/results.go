@@ -74,8 +74,11 @@ func Load(st Records, records []run.Record) ([]Result, error) {
 	for i, r := range records {
 		results[i].Record = r
 		err := st.Epochs(r.Spec.ID, func(e run.Event) error {
-			if e.Split == run.Test {
-				results[i].Test = e.Values
+			switch e.Split {
+			case run.Test:
+				results[i].Test, results[i].Counts = e.Values, e.Counts
+			case run.Val:
+				results[i].Curve = append(results[i].Curve, curvePoint(e))
 			}
 			return nil
 		})
@@ -91,6 +94,43 @@ func Load(st Records, records []run.Record) ([]Result, error) {
 		}
 	}
 	return results, nil
+}
+
+func curvePoint(e run.Event) CurvePoint {
+	p := CurvePoint{Epoch: e.Epoch, Train: math.NaN(), Loss: math.NaN(), MacroF1: math.NaN()}
+	if v, ok := e.Values.Get("loss"); ok {
+		p.Loss = v
+	}
+	if v, ok := e.Values.Get("macro_f1"); ok {
+		p.MacroF1 = v
+	}
+	return p
+}
+
+// Steps is what LoadTraining reads of a store.
+type Steps interface {
+	Steps(id string, fn func(run.Event) error) error
+}
+
+// LoadTraining adds the mean loss of every epoch's steps to the curves.
+func LoadTraining(st Steps, results []Result) error {
+	for i, r := range results {
+		sum, n := map[int]float64{}, map[int]float64{}
+		err := st.Steps(r.Record.Spec.ID, func(e run.Event) error {
+			if v, ok := e.Values.Get("loss"); ok {
+				sum[e.Epoch] += v
+				n[e.Epoch]++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for k, p := range r.Curve {
+			results[i].Curve[k].Train = sum[p.Epoch] / n[p.Epoch] // NaN where there is no step
+		}
+	}
+	return nil
 }
 
 // BestRun returns the run with the best value of its selection metric among

@@ -223,6 +223,11 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if q.Format == "html" {
+		if err := LoadTraining(s.sup.Store, t.Results); err != nil {
+			return err
+		}
+	}
 	var b bytes.Buffer
 	if err := t.Export(&b, q.Format, pairs); err != nil {
 		return &requestError{err}

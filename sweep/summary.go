@@ -19,7 +19,8 @@ func (t *Table) Summary(w io.Writer, pairs []Pair, missed []string) error {
 	if err := t.Markdown(&b); err != nil {
 		return err
 	}
-	b.WriteString("\nTest split at each run's best epoch.\n\n")
+	list(&b, t.statements(pairs))
+	b.WriteString("\n")
 	b.WriteString("| Run | State | Best epoch | Validation | Time |\n|---|---|---:|---|---:|\n")
 	for _, r := range t.Results {
 		epoch, best := missing, missing
@@ -33,7 +34,7 @@ func (t *Table) Summary(w io.Writer, pairs []Pair, missed []string) error {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", r.Record.Spec.ID, escapeMarkdown(state), epoch, best, took(r.Record))
 	}
-	list(&b, t.pairNotes(pairs))
+	list(&b, t.provenanceNotes())
 	if len(missed) > 0 {
 		b.WriteString("\n**Bounds missed**\n")
 		list(&b, missed)

@@ -13,7 +13,17 @@ import (
 type Result struct {
 	Record      run.Record
 	Test        run.Values       // of the test split at the best epoch; nil when the run has none
+	Counts      *run.Counts      // of the same pass; nil when the run has none
 	Predictions *run.Predictions // of the same pass; nil when the run has none
+	Curve       []CurvePoint     // an epoch each
+}
+
+// CurvePoint is what is drawn of an epoch. NaN where there is no value.
+type CurvePoint struct {
+	Epoch   int
+	Train   float64 // mean loss of its steps; NaN before LoadTraining
+	Loss    float64 // of the validation split
+	MacroF1 float64 // of the validation split
 }
 
 // By says what a column of the comparison table is.
@@ -36,7 +46,8 @@ func ParseBy(s string) (By, error) {
 
 // Table is the comparison of finished runs: metrics down, backbones across, of
 // the test split at each run's best epoch. A run without test values counts for
-// nothing; a column of such runs stays empty.
+// nothing; a column of such runs stays empty. Runs on other images or labels are
+// never in one column, nor compared.
 type Table struct {
 	Sweep   string
 	By      By
@@ -45,6 +56,7 @@ type Table struct {
 	Keys    []string  // every metric
 	Columns []Column
 	Results []Result
+	groups  int // how many data sets the runs were tested on
 }
 
 // Column is one column of a Table.
@@ -52,6 +64,8 @@ type Column struct {
 	Key     string // model or run id
 	Title   string
 	N       int // runs with test values
+	model   string
+	group   int // of its runs, see groups
 	results []int
 	cells   map[string]Cell
 }
@@ -77,22 +91,41 @@ func NewTable(results []Result, by By) *Table {
 		}
 	}
 	t.Rows, t.Keys = run.TableRows(t.Tasks), run.MetricKeys(t.Tasks)
+	group := t.group()
 	for i, r := range results {
-		key := r.Record.Spec.Model
-		if by == ByRun {
-			key = r.Record.Spec.ID
-		}
-		at := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Key == key })
-		if at < 0 {
-			at = len(t.Columns)
-			t.Columns = append(t.Columns, Column{Key: key, Title: DisplayName(r.Record.Spec.Model)})
-		}
-		t.Columns[at].results = append(t.Columns[at].results, i)
+		t.column(r, group[i]).add(i, group[i])
 	}
 	for i := range t.Columns {
 		t.fill(&t.Columns[i])
 	}
 	return t
+}
+
+// column is the column that a result belongs to; it is made where there is none.
+func (t *Table) column(r Result, group int) *Column {
+	c := Column{Key: r.Record.Spec.Model, Title: DisplayName(r.Record.Spec.Model), model: r.Record.Spec.Model, group: group}
+	if t.By == ByRun {
+		c.Key = r.Record.Spec.ID
+	}
+	for i := range t.Columns {
+		have := &t.Columns[i]
+		if have.model == c.model && (have.group == group || have.group == untested || group == untested) &&
+			(t.By == ByModel || have.Key == c.Key) {
+			return have
+		}
+	}
+	if slices.ContainsFunc(t.Columns, func(have Column) bool { return have.Key == c.Key }) {
+		c.Key += "@" + dataName(r.Record)
+	}
+	t.Columns = append(t.Columns, c)
+	return &t.Columns[len(t.Columns)-1]
+}
+
+func (c *Column) add(result, group int) {
+	c.results = append(c.results, result)
+	if c.group == untested {
+		c.group = group
+	}
 }
 
 func (t *Table) fill(c *Column) {
@@ -119,6 +152,9 @@ func (t *Table) fill(c *Column) {
 		}
 	case c.N > 1:
 		c.Title += fmt.Sprintf(" (n=%d)", c.N)
+	}
+	if t.groups > 1 && c.group != untested {
+		c.Title += " · data " + dataName(t.Results[c.results[0]].Record)
 	}
 }
 
@@ -170,12 +206,12 @@ func (c Cell) Text() string {
 	return decimals4(c.Mean)
 }
 
-// Best reports for each column whether it has the best value of the row. Values
-// are compared as they are shown, with four decimals: what looks equal is
-// equally good, and then every one of them is the best.
+// Best reports for each column whether it has the best value of the row, among
+// the columns on the same data. Values are compared as they are shown, with four
+// decimals: what looks equal is equally good, and then every one of them is the
+// best.
 func (t *Table) Best(key string) []bool {
 	best := make([]bool, len(t.Columns))
-	top := math.NaN()
 	shown := func(c int) float64 {
 		v, err := strconv.ParseFloat(decimals4(t.Cell(c, key).Mean), 64)
 		if err != nil {
@@ -183,14 +219,16 @@ func (t *Table) Best(key string) []bool {
 		}
 		return v
 	}
-	for c := range t.Columns {
+	top := map[int]float64{} // by group
+	for c, column := range t.Columns {
 		v := shown(c)
-		if math.IsNaN(top) || (run.LowerIsBetter(key) && v < top) || (!run.LowerIsBetter(key) && v > top) {
-			top = v
+		have, ok := top[column.group]
+		if !ok || math.IsNaN(have) || (run.LowerIsBetter(key) && v < have) || (!run.LowerIsBetter(key) && v > have) {
+			top[column.group] = v
 		}
 	}
-	for c := range t.Columns {
-		best[c] = shown(c) == top
+	for c, column := range t.Columns {
+		best[c] = shown(c) == top[column.group]
 	}
 	return best
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,17 +13,27 @@ import (
 
 func newExport(e *env) *cobra.Command {
 	var out, by, name string
+	var tidy bool
 	cmd := &cobra.Command{
 		Use:   "export [ID…]",
 		Short: "Print the comparison table",
 		Long: `export prints the comparison of runs: of those named, of the newest start of
 the sweep that --sweep names, or of the newest sweep in the store. With several
 seeds a backbone's column shows mean ± standard deviation; --by run gives each
-run a column of its own. Formats: md, csv, json, html.`,
+run a column of its own. Runs on other images or labels never share a column.
+
+Formats: md, csv, json, html. md, json and html also say which columns the test
+images cannot tell apart, and what the runs rest on: config, data, version,
+engine and device. html is a page with curves and confusion matrices that needs
+no other file. csv is a line a metric and a column a backbone, numbers only;
+with --tidy a line a run, with what it rests on.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			format, err := e.oneOf(sweep.Formats()...)
 			if err != nil {
 				return err
+			}
+			if tidy && format != "csv" {
+				return &usageError{errors.New("--tidy is for --format csv")}
 			}
 			columns, err := sweep.ParseBy(by)
 			if err != nil {
@@ -41,15 +50,25 @@ run a column of its own. Formats: md, csv, json, html.`,
 				if err != nil {
 					return err
 				}
+				if format == "html" {
+					if err := sweep.LoadTraining(st, results); err != nil {
+						return err
+					}
+				}
 				table := sweep.NewTable(results, columns)
 				var pairs []sweep.Pair
-				if slices.Contains([]string{"json", "html"}, format) {
+				if format != "csv" {
 					if pairs, err = table.Indistinguishable(cmd.Context(), macroF1); err != nil {
 						return err
 					}
 				}
 				var b bytes.Buffer
-				if err := table.Export(&b, format, pairs); err != nil {
+				if tidy {
+					err = table.TidyCSV(&b)
+				} else {
+					err = table.Export(&b, format, pairs)
+				}
+				if err != nil {
 					return err
 				}
 				if out == "" || out == "-" {
@@ -66,10 +85,12 @@ run a column of its own. Formats: md, csv, json, html.`,
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "`file` to write (default stdout)")
 	cmd.Flags().StringVar(&by, "by", string(sweep.ByModel), "a column per `model` or run")
+	cmd.Flags().BoolVar(&tidy, "tidy", false, "csv with a line a run, its values and what they rest on")
 	cmd.Flags().StringVar(&name, "sweep", "", "`name` of the sweep (default: the newest)")
 	must(cmd.RegisterFlagCompletionFunc("by", cobra.FixedCompletions([]string{"model", "run"}, cobra.ShellCompDirectiveNoFileComp)))
 	cmd.Example = strings.TrimSpace(`
   sweep export
-  sweep export --format csv --by run -o runs.csv`)
+  sweep export --format html -o report.html
+  sweep export --format csv --tidy -o runs.csv`)
 	return cmd
 }
