@@ -48,7 +48,7 @@ What is there already and still fits is kept. Formats: text, json.`,
 			return nil
 		},
 	}
-	return group("data", "Prepare and look at data sets", prepare, newDataLs(e), newDataRm(e), demo)
+	return group("data", "Prepare and look at data sets", prepare, newDataShow(e), newDataLs(e), newDataRm(e), demo)
 }
 
 func runPrepare(ctx context.Context, e *env, config string, allowSkips bool) error {

@@ -26,12 +26,7 @@ func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks 
 		return err
 	}
 	defer func() { w.close(err != nil && ctx.Err() != nil) }()
-	var s *selection
-	if m.Folders > 0 {
-		s, err = selectFrames(ctx, m, d, w, report, progress)
-	} else {
-		s, err = selectRows(ctx, m, w, report, progress)
-	}
+	s, err := choose(ctx, m, d, newCacheDecoder(w, w.size), report, progress)
 	if err != nil {
 		return err
 	}
@@ -43,19 +38,8 @@ func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks 
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	p := &Prepared{
-		Dir: dir, Size: d.ImageSize, Tasks: tasks, Images: s.images, Report: report,
-		Skips: slices.Concat(m.Skips, s.skips), parts: map[Part][]int32{},
-	}
-	sortSkips(p.Skips)
-	parts := s.parts
-	if parts == nil {
-		parts = Split(s.images, SplitRule{Val: d.Val, Test: d.Test, ByVideo: d.Group == "video", Seed: d.Seed})
-	}
-	for i, part := range parts {
-		p.parts[part] = append(p.parts[part], int32(i))
-	}
-	report.count(p, m)
+	p := assemble(m, d, tasks, s, report)
+	p.Dir = dir
 	for _, part := range Parts() {
 		if len(p.parts[part]) == 0 && (part != Test || d.CSV == "" && d.Dir == "" || d.Test > 0) {
 			return inputErrorf(m.Source, "the %s part is empty, of %d images in all: more images are needed", part, len(s.images))
@@ -73,6 +57,32 @@ func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks 
 		x.Sums[i] = s.crc
 	}
 	return w.finish(x, k, st)
+}
+
+// choose decodes the frames that the frequency rule gives, or the rows.
+func choose(ctx context.Context, m *Manifest, d run.Data, dec Decoder, report *Report, progress Progress) (*selection, error) {
+	if m.Folders > 0 {
+		return selectFrames(ctx, m, d, dec, report, progress)
+	}
+	return selectRows(ctx, m, dec, report, progress)
+}
+
+// assemble splits what was chosen and counts it; the set has no pixels yet.
+func assemble(m *Manifest, d run.Data, tasks []run.Task, s *selection, report *Report) *Prepared {
+	p := &Prepared{
+		Size: d.ImageSize, Tasks: tasks, Images: s.images, Report: report,
+		Skips: slices.Concat(m.Skips, s.skips), parts: map[Part][]int32{},
+	}
+	sortSkips(p.Skips)
+	parts := s.parts
+	if parts == nil {
+		parts = Split(s.images, SplitRule{Val: d.Val, Test: d.Test, ByVideo: d.Group == "video", Seed: d.Seed})
+	}
+	for i, part := range parts {
+		p.parts[part] = append(p.parts[part], int32(i))
+	}
+	report.count(p, m)
+	return p
 }
 
 // refuse completes the list of skips without decoding what looks whole, so that
@@ -149,8 +159,8 @@ func (s *selection) arrange(place []int) {
 	}
 }
 
-func selectFrames(ctx context.Context, m *Manifest, d run.Data, w *cacheWriter, report *Report, progress Progress) (*selection, error) {
-	c, err := Choose(ctx, m.Videos, d.FrequentOver, d.Seed, newCacheDecoder(w, w.size), progress)
+func selectFrames(ctx context.Context, m *Manifest, d run.Data, dec Decoder, report *Report, progress Progress) (*selection, error) {
+	c, err := Choose(ctx, m.Videos, d.FrequentOver, d.Seed, dec, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -177,11 +187,10 @@ func selectFrames(ctx context.Context, m *Manifest, d run.Data, w *cacheWriter, 
 	return s, nil
 }
 
-func selectRows(ctx context.Context, m *Manifest, w *cacheWriter, report *Report, progress Progress) (*selection, error) {
-	if err := w.reserve(len(m.Rows)); err != nil {
+func selectRows(ctx context.Context, m *Manifest, dec Decoder, report *Report, progress Progress) (*selection, error) {
+	if err := dec.Reserve(len(m.Rows)); err != nil {
 		return nil, err
 	}
-	dec := newCacheDecoder(w, w.size)
 	why := make([]error, len(m.Rows))
 	count := newCounter(progress, StageDecode, len(m.Rows))
 	err := each(ctx, len(m.Rows), func(worker, i int) (err error) {

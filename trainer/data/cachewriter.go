@@ -103,30 +103,41 @@ func (w *cacheWriter) put(slot int, id fileID, state fileState, pixels []byte) e
 	return nil
 }
 
-// compact closes the holes: the images in the last slots move into them. used
-// holds the used slots in ascending order; the result has the new place of each.
-func (w *cacheWriter) compact(used []int) ([]int, error) {
+// placement closes holes: the images in the last slots move into them. used holds
+// the used slots in ascending order; the result has the new place of each.
+func placement(used []int) []int {
 	place := slices.Clone(used)
-	n := len(used)
-	px := make([]byte, imageBytes(w.size))
-	mover := n - 1
-	// Below n there are as many holes as there are images at n or above.
-	for hole, k := 0, 0; hole < n; hole++ {
+	mover := len(used) - 1
+	// Below len(used) there are as many holes as there are images behind it.
+	for hole, k := 0, 0; hole < len(used); hole++ {
 		if used[k] == hole {
 			k++
 			continue
 		}
-		if _, err := w.f.ReadAt(px, w.offset(used[mover])); err != nil {
-			return nil, diskError(w.f.Name(), 0, err)
-		}
-		if _, err := w.f.WriteAt(px, w.offset(hole)); err != nil {
-			return nil, diskError(w.f.Name(), w.offset(len(w.sums)), err)
-		}
-		w.sums[hole], w.files[hole] = w.sums[used[mover]], w.files[used[mover]]
 		place[mover] = hole
 		mover--
 	}
-	w.sums, w.files = w.sums[:n], w.files[:n]
+	return place
+}
+
+// compact moves the images in used slots to their places.
+func (w *cacheWriter) compact(used []int) ([]int, error) {
+	place := placement(used)
+	px := make([]byte, imageBytes(w.size))
+	for i, at := range place {
+		from := used[i]
+		if at == from {
+			continue
+		}
+		if _, err := w.f.ReadAt(px, w.offset(from)); err != nil {
+			return nil, diskError(w.f.Name(), 0, err)
+		}
+		if _, err := w.f.WriteAt(px, w.offset(at)); err != nil {
+			return nil, diskError(w.f.Name(), w.offset(len(w.sums)), err)
+		}
+		w.sums[at], w.files[at] = w.sums[from], w.files[from]
+	}
+	w.sums, w.files = w.sums[:len(used)], w.files[:len(used)]
 	return place, nil
 }
 

@@ -196,14 +196,15 @@ func writeColumns(b *strings.Builder, rows [][]string) {
 		}
 	}
 	for _, row := range rows {
+		line := ""
 		for i, cell := range row {
 			pad := strings.Repeat(" ", widths[i]-measure.StringWidth(cell))
 			if i == 0 {
-				b.WriteString(cell + pad)
+				line = cell + pad
 				continue
 			}
-			b.WriteString("  " + pad + cell)
+			line += "  " + pad + cell
 		}
-		b.WriteByte('\n')
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 }
