@@ -38,6 +38,9 @@ type Client interface {
 	// Remove deletes an ended run, its weights and its files.
 	Remove(ctx context.Context, id string) error
 
+	// Look counts the images that a sweep would see; nothing is decoded or made.
+	Look(ctx context.Context, r StartRequest) (run.Overview, error)
+
 	// Compare returns the comparison table of the selected runs.
 	Compare(ctx context.Context, sel Selection, by By) (Comparison, error)
 	// Export renders it as a file of one of Formats().

@@ -206,6 +206,12 @@ func (c *Conn) Plan(ctx context.Context, r StartRequest) (p Preview, err error) 
 	return p, err
 }
 
+// Look counts the images that a sweep would see.
+func (c *Conn) Look(ctx context.Context, r StartRequest) (o run.Overview, err error) {
+	err = c.call(ctx, http.MethodPost, "/v1/look", r, &o)
+	return o, err
+}
+
 // Start submits a sweep and returns its launch.
 func (c *Conn) Start(ctx context.Context, r StartRequest) (string, error) {
 	var l launched

@@ -147,6 +147,18 @@ func (s *Server) plan(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, preview)
 }
 
+func (s *Server) look(w http.ResponseWriter, r *http.Request) error {
+	var q StartRequest
+	if err := readJSON(r, &q); err != nil {
+		return err
+	}
+	o, err := s.opt.Planner.Look(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	return answer(w, o)
+}
+
 func (s *Server) start(w http.ResponseWriter, r *http.Request) error {
 	var q StartRequest
 	if err := readJSON(r, &q); err != nil {

@@ -22,6 +22,9 @@ import (
 type Planner interface {
 	// Plan says what a start would do. Nothing is made.
 	Plan(ctx context.Context, r StartRequest) (Preview, error)
+	// Look counts the images that a start would train on. What stands in the way
+	// is an ErrRefused. Nothing is made.
+	Look(ctx context.Context, r StartRequest) (run.Overview, error)
 	// Specs lists the runs of a start and makes what they need beside their
 	// data. What stands in the way is an ErrRefused.
 	Specs(ctx context.Context, r StartRequest) ([]run.Spec, error)
@@ -172,6 +175,7 @@ func (s *Server) routes() http.Handler {
 		"GET /v1/runs/{id}/log":     s.log,
 		"POST /v1/watch":            s.watch,
 		"POST /v1/plan":             s.plan,
+		"POST /v1/look":             s.look,
 		"POST /v1/start":            s.start,
 		"POST /v1/stop":             s.stopAll,
 		"POST /v1/runs/{id}/stop":   s.stop,

@@ -30,6 +30,13 @@ func (p *fakePlanner) Plan(_ context.Context, r StartRequest) (Preview, error) {
 	return preview, nil
 }
 
+func (p *fakePlanner) Look(_ context.Context, r StartRequest) (run.Overview, error) {
+	if len(p.problems) > 0 {
+		return run.Overview{}, Refused(p.problems...)
+	}
+	return run.Overview{Source: r.Dir, Images: 3, Parts: map[string]int{"train": 2}}, nil
+}
+
 func (p *fakePlanner) Specs(_ context.Context, r StartRequest) ([]run.Spec, error) {
 	if len(p.problems) > 0 {
 		return nil, Refused(p.problems...)
@@ -95,6 +102,7 @@ func TestErrorsCrossTheSocket(t *testing.T) {
 			return err
 		}, ErrNoRuns, "cats"},
 		{"refused", func() error { _, err := c.Start(ctx, StartRequest{}); return err }, ErrRefused, "no data\nno memory"},
+		{"data that cannot be read", func() error { _, err := c.Look(ctx, StartRequest{}); return err }, ErrRefused, "no data\nno memory"},
 	} {
 		if err := test.do(); !errors.Is(err, test.want) || !strings.Contains(err.Error(), test.text) {
 			t.Errorf("%s: %v", test.name, err)
@@ -135,6 +143,9 @@ func TestStartCompareRemove(t *testing.T) {
 	list, err := c.Runs(ctx)
 	if err != nil || len(list) != 2 || list[0].State != run.Done || list[0].Launch != "one" || !list[0].LastEvent.IsZero() {
 		t.Fatalf("runs %+v, %v", list, err)
+	}
+	if o, err := c.Look(ctx, StartRequest{Dir: "/x"}); err != nil || o.Source != "/x" || o.Images != 3 || o.Parts["train"] != 2 {
+		t.Errorf("look: %+v, %v", o, err)
 	}
 	table, err := c.Compare(ctx, Selection{}, ByModel)
 	if err != nil || len(table.Columns) != 2 || table.Rows[1].Cells[0].Text != "0.6900" || table.Rows[1].Cells[0].Value != 0.69 {

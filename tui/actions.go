@@ -7,11 +7,16 @@ import "github.com/backbone-sweep/sweep/sweep"
 type action interface{ isAction() }
 
 type (
-	showRuns   struct{}
-	showRun    struct{ id string }
-	showTable  struct{ ids []string }
-	showStart  struct{}
-	showExport struct {
+	showRuns  struct{}
+	showRun   struct{ id string }
+	showTable struct{ ids []string }
+	showStart struct{}
+	showData  struct {
+		request sweep.StartRequest
+		from    *startScreen
+	}
+	backToStart struct{ screen *startScreen }
+	showExport  struct {
 		ids  []string
 		name string // proposed, without extension
 		by   sweep.By
@@ -31,6 +36,10 @@ type (
 		ask int
 		ids []string
 		by  sweep.By
+	}
+	look struct {
+		ask     int
+		request sweep.StartRequest
 	}
 	settle struct{ ask int } // tell me when a moment has passed
 	plan   struct {
@@ -62,6 +71,9 @@ func (showRuns) isAction()     {}
 func (showRun) isAction()      {}
 func (showTable) isAction()    {}
 func (showStart) isAction()    {}
+func (showData) isAction()     {}
+func (backToStart) isAction()  {}
+func (look) isAction()         {}
 func (showExport) isAction()   {}
 func (showHelp) isAction()     {}
 func (showNotices) isAction()  {}

@@ -41,6 +41,13 @@ func (a *App) perform(x action) tea.Cmd {
 		s := newStartScreen(a.w)
 		a.screen = s
 		return a.act(s.changed(a.w))
+	case showData:
+		s := newDataScreen(x)
+		a.screen = s
+		return a.act(s.refresh())
+	case backToStart:
+		a.screen = x.screen
+		return a.act(x.screen.resumed(a.w))
 	case showExport:
 		a.dialog = newExportDialog(x)
 	case say:
@@ -85,6 +92,8 @@ func (a *App) ask(x action) tea.Cmd {
 		return r.compare(x)
 	case plan:
 		return r.plan(x)
+	case look:
+		return r.look(x)
 	case export:
 		return r.export(x)
 	case startRuns:

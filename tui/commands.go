@@ -83,6 +83,15 @@ func (r remote) plan(a plan) tea.Cmd {
 	}
 }
 
+func (r remote) look(a look) tea.Cmd {
+	return func() tea.Msg {
+		ctx, cancel := r.within(startLimit)
+		defer cancel()
+		o, err := r.client.Look(ctx, a.request)
+		return lookedMsg{ask: a.ask, overview: o, err: err}
+	}
+}
+
 func (r remote) start(req sweep.StartRequest) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := r.within(startLimit)

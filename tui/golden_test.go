@@ -29,6 +29,7 @@ var scenes = []struct {
 	{"config", func(r *rig) { r.press("enter", "5") }},
 	{"table", func(r *rig) { r.press("t", "down") }},
 	{"start", func(r *rig) { r.press("n") }},
+	{"data", func(r *rig) { r.press("n", "d") }},
 	{"export", func(r *rig) { r.press("t", "e") }},
 	{"help", func(r *rig) { r.press("?") }},
 	{"quit", func(r *rig) { r.press("q") }},

@@ -16,6 +16,7 @@ const (
 	onRun
 	onTable
 	onStart
+	onData
 )
 
 func (p place) String() string {
@@ -30,6 +31,8 @@ func (p place) String() string {
 		return "Comparison"
 	case onStart:
 		return "New sweep"
+	case onData:
+		return "Data"
 	}
 	return "Everywhere"
 }
@@ -91,6 +94,8 @@ const (
 	cmdSort   command = "sort"
 	cmdToggle command = "toggle"
 	cmdSubmit command = "submit"
+	cmdData   command = "data"
+	cmdAgain  command = "again"
 )
 
 // binding is a row of the key table.
@@ -162,8 +167,18 @@ func bindings() []binding {
 		{onStart, []string{"left"}, cmdLeft, "", "the choice before"},
 		{onStart, []string{"right"}, cmdRight, "choose", "the next choice"},
 		{onStart, []string{"space"}, cmdToggle, "toggle", "take this backbone, or leave it out"},
+		{onStart, []string{"d"}, cmdData, "data", "look at this config's data: classes, rare ones, spellings, leaks"},
 		{onStart, []string{"enter"}, cmdSubmit, "start", "start the sweep"},
 		{onStart, []string{"esc"}, cmdBack, "back", "back without starting"},
+
+		{onData, []string{"up", "k"}, cmdUp, "", "up"},
+		{onData, []string{"down", "j"}, cmdDown, "", "down"},
+		{onData, []string{"pgup"}, cmdPageUp, "", "a page up"},
+		{onData, []string{"pgdown", "space"}, cmdPageDown, "", "a page down"},
+		{onData, []string{"home", "g"}, cmdFirst, "", "to the beginning"},
+		{onData, []string{"end", "G"}, cmdLast, "", "to the end"},
+		{onData, []string{"r"}, cmdAgain, "read again", "look at the files again"},
+		{onData, []string{"esc", "backspace", "d"}, cmdBack, "back", "back to the new sweep"},
 
 		{charts, []string{"+", "="}, cmdZoomIn, "", "zoom in"},
 		{charts, []string{"-"}, cmdZoomOut, "", "zoom out"},

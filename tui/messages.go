@@ -82,6 +82,13 @@ type plannedMsg struct {
 	err     error
 }
 
+// lookedMsg is the answer to the look at data with this number.
+type lookedMsg struct {
+	ask      int
+	overview run.Overview
+	err      error
+}
+
 // startedMsg says how a start went.
 type startedMsg struct {
 	launch string

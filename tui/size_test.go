@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,6 +48,11 @@ func ugly() *fake.Client {
 	c := fake.New(runs...)
 	c.Table, c.Preview = scene.Table, scene.Preview
 	c.Preview.Notes = append(c.Preview.Notes, "a\x1b]0;title\x07 note with 한국어 and-a-word-without-any-blank-that-is-longer-than-the-column-it-stands-in")
+	c.Data = scene.Data
+	c.Data.Source = "/x/\x1b]0;title\x07/아주/긴/폴더/" + strings.Repeat("y", 300)
+	c.Data.Warnings = append(c.Data.Warnings, "\x1b[31mred\x1b[0m and 한국어-without-any-blank-that-is-longer-than-the-column-it-stands-in-by-far")
+	c.Data.Tasks[0].Classes[0].Label = "\x1b[2J" + strings.Repeat("가나다", 60)
+	c.Data.Tasks[0].Merged = map[string]string{"a\tb": "\x1b[31m다"}
 	c.Logs = append(scene.Logs, "\x1b[2Jtab\there", "")
 	return c
 }

@@ -67,6 +67,10 @@ func (s *startScreen) can(w *world, do command) string {
 	switch do {
 	case cmdSubmit:
 		return s.canStart(w)
+	case cmdData:
+		if len(w.choices) == 0 {
+			return "there is no config"
+		}
 	case cmdToggle:
 		if s.at != atModels {
 			return "it is for backbones"
@@ -125,6 +129,8 @@ func (s *startScreen) do(w *world, do command) []action {
 	case cmdSubmit:
 		s.starting = true
 		return []action{startRuns{s.request(w)}}
+	case cmdData:
+		return []action{showData{request: s.request(w), from: s}}
 	case cmdBack:
 		return []action{showRuns{}}
 	}
@@ -145,7 +151,7 @@ func (s *startScreen) key(w *world, k tea.KeyPressMsg) []action {
 		f = &s.epochs
 	}
 	b, ok := lookup(bindings(), keyName(k), onStart)
-	move := ok && b.at == onStart && !slices.Contains([]command{cmdLeft, cmdRight, cmdToggle}, b.do)
+	move := ok && b.at == onStart && !slices.Contains([]command{cmdLeft, cmdRight, cmdToggle, cmdData}, b.do)
 	switch {
 	case move:
 		if why := s.can(w, b.do); why != "" {
@@ -169,6 +175,15 @@ func (s *startScreen) changed(w *world) []action {
 	s.base, s.planning, s.err, s.planned = s.asks, true, "", false
 	c := w.choices[s.config]
 	return []action{plan{ask: s.asks, request: sweep.StartRequest{Config: c.Config, Dir: w.dir, Demo: c.Demo}}}
+}
+
+// resumed plans again after another screen was shown, which has lost the answers
+// that came meanwhile.
+func (s *startScreen) resumed(w *world) []action {
+	if s.planning && s.base == s.asks {
+		return s.changed(w)
+	}
+	return s.edited()
 }
 
 // edited waits for the form to be left alone before it is planned.

@@ -16,6 +16,7 @@ import (
 	"github.com/backbone-sweep/sweep/sweep"
 	"github.com/backbone-sweep/sweep/sweep/run"
 	"github.com/backbone-sweep/sweep/trainer"
+	"github.com/backbone-sweep/sweep/trainer/data"
 )
 
 // planner turns what a client asks for into runs, and checks beforehand that
@@ -67,6 +68,35 @@ func (p *planner) Plan(ctx context.Context, r sweep.StartRequest) (sweep.Preview
 	c.disk()
 	c.data(ctx, specs[0], r.Demo)
 	return c.preview, ctx.Err()
+}
+
+// Look counts the images that a start would train on.
+func (p *planner) Look(ctx context.Context, r sweep.StartRequest) (run.Overview, error) {
+	cfg, err := p.config(r)
+	if err == nil {
+		err = cfg.NeedData()
+	}
+	if err == nil { // the first seed decides frames and split
+		cfg, err = cfg.Override(configs.Overrides{Seeds: r.Seeds})
+	}
+	if err != nil {
+		return run.Overview{}, sweep.Refused(sentences(err)...)
+	}
+	spec, err := sweep.DataSpec(cfg, p.dir())
+	if err != nil {
+		return run.Overview{}, err
+	}
+	if _, err := os.Stat(spec.Dir); r.Demo && errors.Is(err, os.ErrNotExist) {
+		return run.Overview{}, sweep.Refused("the demo data set is not there yet: the first start writes it to " + spec.Dir)
+	}
+	o, err := data.Look(ctx, spec, sweep.Tasks(cfg), nil)
+	if isInput := new(data.InputError); errors.As(err, &isInput) {
+		return run.Overview{}, sweep.Refused(sentences(err)...)
+	}
+	if err != nil {
+		return run.Overview{}, err
+	}
+	return *o, nil
 }
 
 // Specs lists the runs of a start, and makes the demo's data set.

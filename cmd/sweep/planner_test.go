@@ -4,12 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/backbone-sweep/sweep/store"
 	"github.com/backbone-sweep/sweep/sweep"
+	"github.com/backbone-sweep/sweep/trainer/data"
 )
 
 func TestPlanner(t *testing.T) {
@@ -92,5 +94,34 @@ func TestPlannerKnowsTheMachine(t *testing.T) {
 	}
 	if problems := strings.Join(preview.Problems, "\n"); !strings.Contains(problems, "GiB of memory") || !strings.Contains(problems, "batch_size") {
 		t.Errorf("problems: %q", problems)
+	}
+}
+
+func TestPlannerLooksAtData(t *testing.T) {
+	st, err := store.Open(t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	p := newPlanner(&env{now: time.Now, getenv: func(string) string { return "" }, stderr: t.Output()}, st)
+	if _, err := p.Look(t.Context(), sweep.StartRequest{Demo: true}); !errors.Is(err, sweep.ErrRefused) || !strings.Contains(err.Error(), "not there yet") {
+		t.Errorf("the demo's data before they are made: %v", err)
+	}
+	if _, err := p.Look(t.Context(), sweep.StartRequest{Config: "yours.yaml"}); !errors.Is(err, sweep.ErrRefused) {
+		t.Errorf("no such config: %v", err)
+	}
+	if _, err := p.Look(t.Context(), sweep.StartRequest{Config: "task02"}); !errors.Is(err, sweep.ErrRefused) || !strings.Contains(err.Error(), "no such folder") {
+		t.Errorf("no such data: %v", err)
+	}
+	if err := data.WriteDemo(t.Context(), demoDir(p.dir())); err != nil {
+		t.Fatal(err)
+	}
+	o, err := p.Look(t.Context(), sweep.StartRequest{Demo: true})
+	if err != nil || o.Images == 0 || o.Parts["train"] == 0 || len(o.Tasks) != 3 {
+		t.Errorf("%+v, %v", o, err)
+	}
+	other, err := p.Look(t.Context(), sweep.StartRequest{Demo: true, Seeds: []uint64{7}})
+	if err != nil || other.Images != o.Images || reflect.DeepEqual(other, o) {
+		t.Errorf("another seed gives the same split: %v", err)
 	}
 }

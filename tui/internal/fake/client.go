@@ -20,6 +20,7 @@ type Client struct {
 	Device  string
 	Err     error // what every request for a change answers
 	Preview sweep.Preview
+	Data    run.Overview
 	Table   map[sweep.By]sweep.Comparison
 	Logs    []string
 	File    []byte // what Export renders
@@ -144,6 +145,10 @@ func (c *Client) Log(context.Context, string, int) ([]string, error) { return c.
 
 func (c *Client) Plan(_ context.Context, r sweep.StartRequest) (sweep.Preview, error) {
 	return c.Preview, c.called("plan %s %v %v %d", r.Config, r.Models, r.Seeds, r.Epochs)
+}
+
+func (c *Client) Look(_ context.Context, r sweep.StartRequest) (run.Overview, error) {
+	return c.Data, c.called("look %s", r.Config)
 }
 
 func (c *Client) Start(_ context.Context, r sweep.StartRequest) (string, error) {

@@ -2,6 +2,7 @@ package fake
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/backbone-sweep/sweep/sweep"
@@ -40,6 +41,7 @@ func Scene() *Client {
 	c := New(runs...)
 	c.Table = map[sweep.By]sweep.Comparison{sweep.ByModel: Table(sweep.ByModel), sweep.ByRun: Table(sweep.ByRun)}
 	c.Preview = Preview()
+	c.Data = Overview()
 	c.File = []byte("| Metric | ResNet18 |\n")
 	for i := range 60 {
 		c.Logs = append(c.Logs, fmt.Sprintf("2026/03/02 14:%02d:07 epoch %d: loss %.4f", i%60, i/4+1, 2.1/float64(i+1)))
@@ -63,6 +65,45 @@ func Preview() sweep.Preview {
 		p.Runs = append(p.Runs, sweep.Planned{Model: m, Seed: 42, Memory: memory[i]})
 	}
 	return p
+}
+
+// Overview is a data set with everything there is to say about one.
+func Overview() run.Overview {
+	o := run.Overview{
+		Source: "/home/user/data/action", Folders: 842, Videos: 829, Frames: 9927, Images: 3597,
+		Parts: map[string]int{"train": 2598, "val": 459, "test": 540}, Group: "image",
+		Skipped:      map[string]int{"label-unknown": 8, "video-empty": 5},
+		Warnings:     []string{`emotion "불안/슬픔" has no image in the train part`},
+		Combinations: run.Combinations{Count: 163, Frequent: 38, Single: 60, Mean: 5.086, Median: 2, Most: 94},
+		Alike: []run.AlikeLabels{{
+			Task: "action", From: "허리를 아치로 세움", Into: "허리를 아치로 세우는 동작",
+			Line: "merge_labels: {action: {허리를 아치로 세움: 허리를 아치로 세우는 동작}}",
+		}},
+		Leaks: []run.Leak{
+			{Part: "val", Images: 459, Shared: 385, Videos: 225},
+			{Part: "test", Images: 540, Shared: 455, Videos: 225},
+		},
+	}
+	for t, task := range Tasks() {
+		view := run.TaskOverview{Name: task.Name}
+		classes := task.Classes
+		if t == 0 {
+			classes = append([]string{"허리를 아치로 세우는 동작"}, append(slices.Clone(classes), "허리를 아치로 세움")...)
+		}
+		for i, class := range classes {
+			images := 523 - 97*i
+			c := run.ClassOverview{
+				Label: class, Videos: 139 - 30*i, Images: images,
+				Parts: map[string]int{"train": images * 7 / 10, "val": images * 14 / 100, "test": images * 16 / 100},
+			}
+			if images < 100 {
+				c.Rare = "fewer than 10 test images"
+			}
+			view.Classes = append(view.Classes, c)
+		}
+		o.Tasks = append(o.Tasks, view)
+	}
+	return o
 }
 
 // Table is a comparison of four finished backbones.
