@@ -112,7 +112,7 @@ APPFLAGS    ?=
 bench: ## measure speed and memory, beside PyTorch where there is one; then the app
 	$(GO) run ./cmd/bench $(BENCHFLAGS) $(if $(PEER),-peer "$(PEER)")
 	$(GO) test -run '^$$' -bench 'Gemm|Conv' ./trainer/kernel
-	$(GO) test -run '^$$' -bench 'Load|Loader' ./trainer/data
+	$(GO) test -run '^$$' -bench 'Load|Loader|Prepare' ./trainer/data
 	$(GO) run ./cmd/bench -app $(APPFLAGS)
 	$(GO) test -run '^$$' -bench . ./store ./sweep ./tui/...
 

@@ -1,9 +1,13 @@
 package data
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/backbone-sweep/sweep/sweep/run"
 )
 
 // BenchmarkLoad decodes a frame of the real data's size and squashes it to 224.
@@ -21,6 +25,54 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "images/s")
+}
+
+// BenchmarkPrepare decodes frames of the real data's size into a cache of 224 px,
+// and then makes the set for another split, which takes them over.
+func BenchmarkPrepare(b *testing.B) {
+	const videos, frames = 8, 8
+	f := tree{}
+	for v := range videos {
+		f.add(b, fmt.Sprintf("A/v%d", v), goodVideo(fmt.Sprint("v", v), numbers(frames)...))
+	}
+	frame := string(jpegBytes(b, 1080, 1920))
+	for name := range f {
+		if strings.HasSuffix(name, ".jpg") {
+			f[name] = frame
+		}
+	}
+	d := run.Data{Dir: f.write(b), ImageSize: 224, FrequentOver: videos, Val: 0.2, Test: 0.2, Group: "image"}
+	prepare := func(b *testing.B) {
+		p, err := Prepare(b.Context(), d, testTasks(), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = p.Close()
+	}
+	b.Run("decode", func(b *testing.B) {
+		for b.Loop() {
+			d.Prepared = b.TempDir()
+			prepare(b)
+		}
+		b.ReportMetric(float64(b.N)*videos*frames/b.Elapsed().Seconds(), "images/s")
+	})
+	b.Run("take over", func(b *testing.B) {
+		d.Prepared = b.TempDir()
+		prepare(b)
+		for b.Loop() {
+			d.Seed++
+			prepare(b)
+		}
+		b.ReportMetric(float64(b.N)*videos*frames/b.Elapsed().Seconds(), "images/s")
+	})
+}
+
+func numbers(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = 6 * i
+	}
+	return out
 }
 
 // BenchmarkLoader walks a part in batches of 16 images of 224×224.

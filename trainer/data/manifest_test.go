@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,6 +120,8 @@ func TestReadManifestPairedFolders(t *testing.T) {
 		"training/label/ARCH/b.json":                    doc("b", 6, 12),
 		"training/image/ARCH/b/" + testFrameName(6):     jpg,
 		// A folder a video on both sides.
+		"training/label/ROLL.zip":                     "PK\x03\x04",
+		"training/image/ROLL.zip":                     "PK\x03\x04",
 		"validation/label/ROLL/c/any.json":            doc("c", 6),
 		"validation/image/ROLL/c/" + testFrameName(6): jpg,
 		// Nothing on the other side.
@@ -226,6 +229,57 @@ func FuzzParseDocument(f *testing.F) {
 		for _, fr := range d.frames {
 			if fr.number < 0 {
 				t.Errorf("accepted frame number %d", fr.number)
+			}
+		}
+	})
+}
+
+// FuzzManifest puts two videos of any JSON and file names together: whatever
+// they hold, labels are classes, frames are files of their folder, and no file
+// is both a frame and a skip.
+func FuzzManifest(f *testing.F) {
+	good := string(goodVideo("v1", 6, 12).json(f))
+	f.Add(good, good, testFrameName(6)+"\n"+testFrameName(12))
+	f.Add(good, strings.Replace(good, "v1", "v2", 1), "frame_6_timestamp_1.jpg\nframe_6_timestamp_600.jpg\nx.png\nframe_6_timestamp_600.JPG")
+	f.Add(strings.Replace(good, "걷기", "구르기", 1), `{"file_video":"a","annotations":[{"frame_number":6},{"frame_number":6}]}`, testFrameName(6))
+	f.Fuzz(func(t *testing.T, first, second, names string) {
+		tasks := mergedTasks()
+		m := &Manifest{Source: "/root"}
+		r := resolver{m: m, tasks: tasks, classes: classIndex(tasks), seen: map[string]string{}}
+		var images []file
+		for name := range strings.SplitSeq(names, "\n") {
+			if isImageName(name) && !strings.ContainsRune(name, '/') && !slices.ContainsFunc(images, func(f file) bool { return f.name == name }) {
+				images = append(images, file{name: name})
+			}
+		}
+		for i, text := range []string{first, second} {
+			dir := []string{"A/one", "A/two"}[i]
+			d := read{skip: &Skip{dir, JSONBroken, "x"}}
+			if doc, err := parseDocument([]byte(text), tasks); err == nil {
+				d = read{doc: doc}
+			}
+			r.add(clip{rel: dir, dir: dir, jsons: []string{dir + "/x.json"}, images: images}, d)
+		}
+		if len(m.Videos) == 2 && m.Videos[0].ID == m.Videos[1].ID {
+			t.Errorf("two videos are %q", m.Videos[0].ID)
+		}
+		skipped := map[string]bool{}
+		for _, s := range m.Skips {
+			skipped[filepath.Join("/root", s.Path)] = true
+		}
+		for _, v := range m.Videos {
+			for k, l := range v.Labels {
+				if l < 0 || int(l) >= len(tasks[k].Classes) {
+					t.Errorf("class %d of %s", l, tasks[k].Name)
+				}
+			}
+			for i, fr := range v.Frames {
+				if filepath.Dir(fr.Path) != filepath.Join("/root", v.Dir) || skipped[fr.Path] {
+					t.Errorf("frame %s of %s", fr.Path, v.Dir)
+				}
+				if i > 0 && v.Frames[i-1].Number >= fr.Number {
+					t.Errorf("frame %d after %d", fr.Number, v.Frames[i-1].Number)
+				}
 			}
 		}
 	})
