@@ -127,7 +127,7 @@ func drawRow(m *svgMatrix, task run.Task, label string, truth int, counts []int6
 	y := matrixHead + truth*cellSize
 	row := matrixRow{Y: y, TextY: y + cellSize/2, Label: label, Full: task.Classes[truth], Recall: missing}
 	if total > 0 {
-		row.Recall = fmt.Sprintf("%.0f %%", 100*float64(counts[truth])/float64(total))
+		row.Recall = fmt.Sprintf("%.1f %%", 100*float64(counts[truth])/float64(total))
 	}
 	for j, k := range counts {
 		if k == 0 {
