@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -25,7 +26,10 @@ func buildCache(ctx context.Context, dir string, m *Manifest, d run.Data, tasks 
 	if err != nil {
 		return err
 	}
-	defer func() { w.close(err != nil && ctx.Err() != nil) }()
+	defer func() {
+		w.close(err != nil && ctx.Err() != nil)
+		_ = os.Remove(dir) // only where nothing is in it
+	}()
 	s, err := choose(ctx, m, d, newCacheDecoder(w, w.size), report, progress)
 	if err != nil {
 		return err

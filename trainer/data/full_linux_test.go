@@ -33,10 +33,8 @@ func TestFullDiskLeavesNothing(t *testing.T) {
 	if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "the disk is full") || !strings.Contains(err.Error(), "MiB are needed") {
 		t.Errorf("got %v", err)
 	}
-	for _, name := range []string{partName, journalName, cacheName} {
-		if left, _ := filepath.Glob(filepath.Join(d.Prepared, "*", name)); len(left) > 0 {
-			t.Errorf("left behind: %v", left)
-		}
+	if sets, err := Sets(d.Prepared); err != nil || len(sets) > 0 {
+		t.Errorf("left behind: %v, %v", sets, err)
 	}
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)

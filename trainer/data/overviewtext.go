@@ -32,23 +32,11 @@ func WriteOverview(w io.Writer, o *run.Overview) error {
 	for _, t := range o.Tasks {
 		writeTask(&b, t)
 	}
-	if len(o.Skipped) > 0 {
-		rows := [][]string{{"skipped", "count"}}
-		for _, reason := range slices.Sorted(maps.Keys(o.Skipped)) {
-			rows = append(rows, []string{reason, strconv.Itoa(o.Skipped[reason])})
-		}
-		b.WriteByte('\n')
-		writeColumns(&b, rows)
-	}
+	writeSkipped(&b, o.Skipped)
 	writeRare(&b, o)
 	writeAlike(&b, o)
 	writeLeaks(&b, o)
-	for i, warning := range o.Warnings {
-		if i == 0 {
-			b.WriteByte('\n')
-		}
-		fmt.Fprintf(&b, "warning: %s\n", warning)
-	}
+	writeWarnings(&b, o.Warnings)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -167,22 +167,31 @@ func (r *Report) WriteText(w io.Writer) error {
 		b.WriteByte('\n')
 		writeColumns(&b, rows)
 	}
-	if len(r.Skipped) > 0 {
-		rows := [][]string{{"skipped", "count"}}
-		for _, reason := range slices.Sorted(maps.Keys(r.Skipped)) {
-			rows = append(rows, []string{string(reason), strconv.Itoa(r.Skipped[reason])})
-		}
-		b.WriteByte('\n')
-		writeColumns(&b, rows)
+	writeSkipped(&b, r.Skipped)
+	writeWarnings(&b, r.Warnings)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeSkipped[R ~string](b *strings.Builder, skipped map[R]int) {
+	if len(skipped) == 0 {
+		return
 	}
-	for i, warning := range r.Warnings {
+	rows := [][]string{{"skipped", "count"}}
+	for _, reason := range slices.Sorted(maps.Keys(skipped)) {
+		rows = append(rows, []string{string(reason), strconv.Itoa(skipped[reason])})
+	}
+	b.WriteByte('\n')
+	writeColumns(b, rows)
+}
+
+func writeWarnings(b *strings.Builder, warnings []string) {
+	for i, warning := range warnings {
 		if i == 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "warning: %s\n", warning)
+		fmt.Fprintf(b, "warning: %s\n", warning)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // writeColumns aligns the first column to the left and the others to the right.
