@@ -121,7 +121,7 @@ demo: build ## train the four backbones on drawn images
 	bin/sweep demo --no-tui
 
 # The frames that the README shows, as the golden tests of the app have them.
-PICTURES := $(addprefix tui/testdata/,runs_120x40.ansi curves_120x40.ansi classes_120x40.ansi confusion_120x40.ansi table_120x40.ansi start_120x40.ansi)
+PICTURES := $(addprefix tui/testdata/,runs_120x40.ansi curves_120x40.ansi classes_120x40.ansi confusion_120x40.ansi table_120x40.ansi start_120x40.ansi data_120x40.ansi)
 
 .PHONY: pictures
 pictures: ## draw the README's pictures from the app's golden frames

@@ -327,3 +327,25 @@ func FuzzReadJournal(f *testing.F) {
 		}
 	})
 }
+
+// Who waits for another process is told so, and can give up.
+func TestSecondPreparationSaysThatItWaits(t *testing.T) {
+	d := hubData(t)
+	dir := filepath.Join(d.Prepared, SetID(d, testTasks()))
+	unlock, err := lockFile(t.Context(), dir+".lock", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, cancel := context.WithCancel(t.Context())
+	said := ""
+	_, err = Prepare(ctx, d, testTasks(), func(stage string, done, total int) {
+		if strings.HasPrefix(stage, "waiting") && done == 0 && total == 0 {
+			said = stage
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || said != "waiting for another process that prepares the same data" {
+		t.Errorf("said %q, got %v", said, err)
+	}
+}
