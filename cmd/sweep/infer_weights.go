@@ -51,7 +51,11 @@ func chooseRun(st sweep.Reader, cfg *configs.Config, id string) (run.Record, err
 	if id != "" {
 		r, err := st.Run(id)
 		if err == nil && !sameTasks(r.Spec.Tasks, tasks) {
-			err = usagef("run %s was trained on other label names than those of %s: give a config that has them in the run's order (sweep runs show %s --format json)", id, cfg.Source, id)
+			why := ""
+			if merges(r.Spec.Tasks) != merges(tasks) {
+				why = " (one of them has merge_labels)"
+			}
+			err = usagef("run %s was trained on other label names than those of %s%s: give a config that has them in the run's order (sweep runs show %s --format json)", id, cfg.Source, why, id)
 		}
 		return r, notFound(err)
 	}
@@ -65,6 +69,10 @@ func chooseRun(st sweep.Reader, cfg *configs.Config, id string) (run.Record, err
 	}
 	best, err := sweep.BestRun(records)
 	return best, withCode(exitUsage, err)
+}
+
+func merges(tasks []run.Task) bool {
+	return slices.ContainsFunc(tasks, func(t run.Task) bool { return len(t.Merged) > 0 })
 }
 
 func sameTasks(a, b []run.Task) bool {
