@@ -128,14 +128,27 @@ func (s *dataScreen) scrolled(w *world, title string, lines []string, width, hei
 	return box(title, note, indent(lines[s.top:min(len(lines), s.top+s.page)]), width, height, w.th.Focus, w.th)
 }
 
-// columnWide is the room of a count.
-const columnWide = 7
+const (
+	columnWide = 7  // room of a count
+	readable   = 44 // cells of a label that counts give way to
+)
+
+// longest is the width of the longest class with its index.
+func (s *dataScreen) longest() int {
+	n := 0
+	for _, t := range s.data.Tasks {
+		for _, c := range t.Classes {
+			n = max(n, cells(plain(c.Label))+3)
+		}
+	}
+	return n
+}
 
 // classes lists every task's classes with their counts.
 func (s *dataScreen) classes(w *world, width int) []string {
 	heads := []string{"videos", "images", "train", "val", "test"}
-	if width < 66 { // the sum and the split that the table rests on
-		heads = []string{"images", "test"}
+	if width-columnWide*len(heads)-2 < min(s.longest(), readable) {
+		heads = []string{"images", "test"} // the sum, and the split that the table rests on
 	}
 	name := max(8, width-columnWide*len(heads)-2)
 	var lines []string
@@ -204,7 +217,7 @@ func (s *dataScreen) findings(w *world, width int) []string {
 	s.leaks(&lines, para, head, th.Text.Render, th.Warning.Render)
 	if rare := s.rare(); rare > 0 {
 		head("rare classes")
-		para(th.Warning.Render, "%s (!): their metrics rest on a few images or videos", count(rare, "class"))
+		para(th.Warning.Render, "%d of them (!): their metrics rest on a few images or videos", rare)
 	}
 	if len(o.Skipped) > 0 {
 		head("skipped")

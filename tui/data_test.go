@@ -17,7 +17,7 @@ import (
 func TestLookAtData(t *testing.T) {
 	within(t, fake.Scene, 120, 40, func(r *rig) {
 		r.press("n", "right", "d")
-		r.shows("data · demo", "labels that look alike", "merge_labels: {action:", "385 of 459 (84 %)", "허리를 아치로 세움", "1 class (!)")
+		r.shows("data · demo", "labels that look alike", "merge_labels: {action:", "385 of 459 (84 %)", "허리를 아치로 세움", "1 of them (!)")
 		if calls := r.client.Calls(); !slices.Contains(calls, "look demo") {
 			t.Errorf("asked %q", calls)
 		}
