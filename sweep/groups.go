@@ -39,7 +39,5 @@ func sameData(a, b run.Record) bool {
 		})
 }
 
-// dataName is a short name for the data that a run was tested on.
-func dataName(r run.Record) string {
-	return r.Provenance.DataDigest[:min(8, len(r.Provenance.DataDigest))]
-}
+// short is the beginning of a digest, to tell a few apart.
+func short(digest string) string { return digest[:min(8, len(digest))] }

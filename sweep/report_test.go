@@ -86,16 +86,16 @@ func TestRunsOnOtherDataAreNotCompared(t *testing.T) {
 	merged := result("resnet18", 42, 0.95)
 	merged.Record.Spec.Tasks = slices.Clone(merged.Record.Spec.Tasks)
 	merged.Record.Spec.Tasks[1].Classes = merged.Record.Spec.Tasks[1].Classes[:2]
-	merged.Record.Provenance.DataDigest = "beefbeefbeef"
+	merged.Record.Provenance.DataDigest, merged.Record.Spec.ConfigDigest = "beefbeefbeef", "decade00decade00"
 	table := NewTable([]Result{result("resnet18", 42, 0.9), result("resnet18", 43, 0.92), merged, result("resnet50", 42, 0.91), unfinished("resnet50", 43)}, ByModel)
 	var titles, keys []string
 	for _, c := range table.Columns {
 		titles, keys = append(titles, c.Title), append(keys, c.Key)
 	}
-	if want := []string{"ResNet18 (n=2) · data da7a", "ResNet18 · data beefbeef", "ResNet50 · data da7a"}; !slices.Equal(titles, want) {
+	if want := []string{"ResNet18 (n=2) · data da7a · config ", "ResNet18 · data beefbeef · config decade00", "ResNet50 · data da7a"}; !slices.Equal(titles, want) {
 		t.Errorf("titles %q, want %q", titles, want)
 	}
-	if want := []string{"resnet18", "resnet18@beefbeef", "resnet50"}; !slices.Equal(keys, want) {
+	if want := []string{"resnet18", "resnet18@decade00", "resnet50"}; !slices.Equal(keys, want) {
 		t.Errorf("keys %q, want %q", keys, want)
 	}
 	if got := table.Best("macro_f1"); !slices.Equal(got, []bool{true, true, true}) { // 0.91 on both, and 0.95 alone
@@ -106,6 +106,40 @@ func TestRunsOnOtherDataAreNotCompared(t *testing.T) {
 	}
 	if all := strings.Join(NewTable(fourBackbones(), ByModel).statements(nil), "\n"); strings.Contains(all, "cannot be compared") {
 		t.Errorf("on the same data:\n%s", all)
+	}
+}
+
+// Runs of another config have columns of their own, and are compared.
+func TestRunsOfOtherConfigsHaveTheirColumns(t *testing.T) {
+	longer := func(seed uint64, v float64) Result {
+		r := result("resnet18", seed, v)
+		r.Record.Spec.ConfigDigest = "feedfeedfeed"
+		return r
+	}
+	results := []Result{result("resnet18", 42, 0.9), result("resnet18", 43, 0.92), longer(42, 0.95), longer(43, 0.97), result("resnet50", 42, 0.91)}
+	for i := range results {
+		if results[i].Record.Spec.ConfigDigest == "" {
+			results[i].Record.Spec.ConfigDigest = "c0ffeec0ffee"
+		}
+	}
+	table := NewTable(results, ByModel)
+	var titles, keys []string
+	for _, c := range table.Columns {
+		titles, keys = append(titles, c.Title), append(keys, c.Key)
+	}
+	if want := []string{"ResNet18 (n=2) · config c0ffeec0", "ResNet18 (n=2) · config feedfeed", "ResNet50"}; !slices.Equal(titles, want) {
+		t.Errorf("titles %q, want %q", titles, want)
+	}
+	if want := []string{"resnet18", "resnet18@feedfeed", "resnet50"}; !slices.Equal(keys, want) {
+		t.Errorf("keys %q, want %q", keys, want)
+	}
+	if got := table.Best("macro_f1"); !slices.Equal(got, []bool{false, true, false}) {
+		t.Errorf("best %v", got)
+	}
+	for _, c := range NewTable(results, ByRun).Columns {
+		if strings.Contains(c.Title, "config") {
+			t.Errorf("by run: %q", c.Title)
+		}
 	}
 }
 

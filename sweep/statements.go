@@ -22,7 +22,7 @@ func (t *Table) statements(pairs []Pair) []string {
 	text := "Test split" + on + " at each run's best epoch; " + best
 	for _, c := range t.Columns {
 		if c.N > 1 {
-			text += "; mean ± standard deviation of the sample over n seeds"
+			text += "; mean ± standard deviation of the sample over n runs"
 			break
 		}
 	}

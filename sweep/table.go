@@ -46,8 +46,8 @@ func ParseBy(s string) (By, error) {
 
 // Table is the comparison of finished runs: metrics down, backbones across, of
 // the test split at each run's best epoch. A run without test values counts for
-// nothing; a column of such runs stays empty. Runs on other images or labels are
-// never in one column, nor compared.
+// nothing; a column of such runs stays empty. Runs of another config, or on other
+// images or labels, are never in one column, and the latter not compared.
 type Table struct {
 	Sweep   string
 	By      By
@@ -65,7 +65,8 @@ type Column struct {
 	Title   string
 	N       int // runs with test values
 	model   string
-	group   int // of its runs, see groups
+	config  string // digest
+	group   int    // of its runs, see group
 	results []int
 	cells   map[string]Cell
 }
@@ -103,22 +104,40 @@ func NewTable(results []Result, by By) *Table {
 
 // column is the column that a result belongs to; it is made where there is none.
 func (t *Table) column(r Result, group int) *Column {
-	c := Column{Key: r.Record.Spec.Model, Title: DisplayName(r.Record.Spec.Model), model: r.Record.Spec.Model, group: group}
+	spec := r.Record.Spec
+	c := Column{Key: spec.Model, Title: DisplayName(spec.Model), model: spec.Model, config: spec.ConfigDigest, group: group}
 	if t.By == ByRun {
 		c.Key = r.Record.Spec.ID
 	}
 	for i := range t.Columns {
 		have := &t.Columns[i]
-		if have.model == c.model && (have.group == group || have.group == untested || group == untested) &&
+		if have.model == c.model && have.config == c.config && (have.group == group || have.group == untested || group == untested) &&
 			(t.By == ByModel || have.Key == c.Key) {
 			return have
 		}
 	}
-	if slices.ContainsFunc(t.Columns, func(have Column) bool { return have.Key == c.Key }) {
-		c.Key += "@" + dataName(r.Record)
-	}
+	c.Key = t.freeKey(c, r.Record.Provenance.DataDigest)
 	t.Columns = append(t.Columns, c)
 	return &t.Columns[len(t.Columns)-1]
+}
+
+// freeKey is the key of a new column: the plain one for the first column of a
+// backbone, then with what sets it apart.
+func (t *Table) freeKey(c Column, data string) string {
+	taken := func(key string) bool {
+		return slices.ContainsFunc(t.Columns, func(have Column) bool { return have.Key == key })
+	}
+	if !taken(c.Key) {
+		return c.Key
+	}
+	apart := c.config
+	if slices.ContainsFunc(t.Columns, func(have Column) bool { return have.model == c.model && have.config == c.config }) {
+		apart = data
+	}
+	if key := c.Key + "@" + short(apart); !taken(key) {
+		return key
+	}
+	return c.Key + "@" + short(c.config) + "@" + short(data)
 }
 
 func (c *Column) add(result, group int) {
@@ -154,7 +173,11 @@ func (t *Table) fill(c *Column) {
 		c.Title += fmt.Sprintf(" (n=%d)", c.N)
 	}
 	if t.groups > 1 && c.group != untested {
-		c.Title += " · data " + dataName(t.Results[c.results[0]].Record)
+		tested := slices.IndexFunc(c.results, func(i int) bool { return t.Results[i].Test != nil })
+		c.Title += " · data " + short(t.Results[c.results[tested]].Record.Provenance.DataDigest)
+	}
+	if t.By == ByModel && slices.ContainsFunc(t.Columns, func(x Column) bool { return x.model == c.model && x.config != c.config }) {
+		c.Title += " · config " + short(c.config)
 	}
 }
 

@@ -20,7 +20,8 @@ func newExport(e *env) *cobra.Command {
 		Long: `export prints the comparison of runs: of those named, of the newest start of
 the sweep that --sweep names, or of the newest sweep in the store. With several
 seeds a backbone's column shows mean ± standard deviation; --by run gives each
-run a column of its own. Runs on other images or labels never share a column.
+run a column of its own. Runs of another config or on other images or labels
+never share a column.
 
 Formats: md, csv, json, html. md, json and html also say which columns the test
 images cannot tell apart, and what the runs rest on: config, data, version,
