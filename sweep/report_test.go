@@ -154,7 +154,7 @@ func TestPairNotesSayWhatIsToldApart(t *testing.T) {
 	}{
 		{"one", []func(int) bool{few}, nil},
 		{"alike", []func(int) bool{few, fewOthers}, []string{"m0 ≈ m1"}},
-		{"apart", []func(int) bool{few, many}, []string{"One of the two columns is better by more than chance (paired bootstrap of macro-F1, 2000 resamples, p < 0.05)"}},
+		{"apart", []func(int) bool{few, many}, []string{"One of the two columns is better by more than chance (paired bootstrap of macro-F1, 2000 resamples, p under 0.05)"}},
 		{"both", []func(int) bool{few, fewOthers, many}, []string{"m0 ≈ m1", "In the other 2 of 3 pairs"}},
 	} {
 		var results []Result

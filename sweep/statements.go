@@ -50,7 +50,7 @@ func (t *Table) pairNotes(pairs []Pair) []string {
 		notes = append(notes, fmt.Sprintf("%s ≈ %s: the test images cannot tell their macro-F1 apart (paired bootstrap, p = %.2f)",
 			t.columnTitle(p.A), t.columnTitle(p.B), p.P))
 	}
-	how := fmt.Sprintf("(paired bootstrap of macro-F1, %d resamples, p < %.2g)", resamples, significance)
+	how := fmt.Sprintf("(paired bootstrap of macro-F1, %d resamples, p under %.2g)", resamples, significance)
 	switch all := t.comparable(); {
 	case all == 0 || all == len(pairs):
 	case len(pairs) > 0:

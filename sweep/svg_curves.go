@@ -3,7 +3,6 @@ package sweep
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,7 +24,7 @@ type svgChart struct {
 // svgTick is a mark on an axis at its place.
 type svgTick struct{ At, Text string }
 
-// svgLine is a path; Colour numbers the backbone, Dash the run of it.
+// svgLine is a path; Colour numbers the column of backbones, Dash the run in it.
 type svgLine struct {
 	Path         string
 	Title        string
@@ -49,29 +48,26 @@ const colours, dashes = 8, 4
 // charts draws loss and validation macro-F1 of the runs that have epochs.
 func (t *Table) charts() ([]svgChart, []legendItem) {
 	var legend []legendItem
-	var models []string
-	of := map[string]int{} // runs of a backbone so far
 	loss := chartData{title: "Loss"}
 	f1 := chartData{title: "Validation macro-F1", lo: math.NaN(), hi: math.NaN()}
-	for _, r := range t.Results {
-		if len(r.Curve) == 0 {
-			continue
-		}
-		spec := r.Record.Spec
-		if !slices.Contains(models, spec.Model) {
-			models = append(models, spec.Model)
-		}
-		item := legendItem{
-			Text:   fmt.Sprintf("%s · %d", DisplayName(spec.Model), spec.Seed),
-			Colour: slices.Index(models, spec.Model) % colours, Dash: of[spec.Model] % dashes,
-		}
-		of[spec.Model]++
-		legend = append(legend, item)
-		loss.add(item, " validation", false, r.Curve, func(p CurvePoint) float64 { return p.Loss })
-		loss.add(item, " training", true, r.Curve, func(p CurvePoint) float64 { return p.Train })
-		f1.add(item, "", false, r.Curve, func(p CurvePoint) float64 { return p.MacroF1 })
-		if r.Record.Best != nil {
-			f1.best(item, r.Curve, r.Record.Best.Epoch)
+	models := t
+	if t.By != ByModel {
+		models = NewTable(t.Results, ByModel)
+	}
+	for colour, column := range models.Columns {
+		for dash, i := range column.results {
+			r := t.Results[i]
+			if len(r.Curve) == 0 {
+				continue
+			}
+			item := legendItem{Text: t.runTitle(i), Colour: colour % colours, Dash: dash % dashes}
+			legend = append(legend, item)
+			loss.add(item, " validation", false, r.Curve, func(p CurvePoint) float64 { return p.Loss })
+			loss.add(item, " training", true, r.Curve, func(p CurvePoint) float64 { return p.Train })
+			f1.add(item, "", false, r.Curve, func(p CurvePoint) float64 { return p.MacroF1 })
+			if r.Record.Best != nil {
+				f1.best(item, r.Curve, r.Record.Best.Epoch)
+			}
 		}
 	}
 	if len(legend) == 0 {

@@ -165,10 +165,7 @@ func (t *Table) fill(c *Column) {
 	}
 	switch {
 	case t.By == ByRun:
-		c.Title += fmt.Sprintf(" · %d", t.Results[c.results[0]].Record.Spec.Seed)
-		if t.sameModelAndSeed(c.results[0]) {
-			c.Title += " · " + t.Results[c.results[0]].Record.Spec.Launch
-		}
+		c.Title = t.runTitle(c.results[0])
 	case c.N > 1:
 		c.Title += fmt.Sprintf(" (n=%d)", c.N)
 	}
@@ -179,6 +176,17 @@ func (t *Table) fill(c *Column) {
 	if t.By == ByModel && slices.ContainsFunc(t.Columns, func(x Column) bool { return x.model == c.model && x.config != c.config }) {
 		c.Title += " · config " + short(c.config)
 	}
+}
+
+// runTitle names result i by backbone and seed, and by its launch where another
+// run has both.
+func (t *Table) runTitle(i int) string {
+	spec := t.Results[i].Record.Spec
+	title := fmt.Sprintf("%s · %d", DisplayName(spec.Model), spec.Seed)
+	if t.sameModelAndSeed(i) {
+		title += " · " + spec.Launch
+	}
+	return title
 }
 
 // sameModelAndSeed reports whether another run looks like result i.
