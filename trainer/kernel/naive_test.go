@@ -80,28 +80,73 @@ func random(r *rand.Rand, n int) []float32 {
 	return out
 }
 
-// guarded is an output of n garbage values between two walls; check fails when
-// one of them was written to.
-func guarded(t *testing.T, n int) (out []float32, check func()) {
+// guarded is an output of n garbage values; check fails when one before them was
+// written to. Nothing can be written past them, see fenced.
+func guarded(t testing.TB, n int) (out []float32, check func()) {
 	t.Helper()
-	const wall, mark = 40, 12345.5
-	all := garbage(n + 2*wall)
-	walls := [][]float32{all[:wall], all[wall+n:]}
-	for _, w := range walls {
-		for i := range w {
-			w[i] = mark
-		}
+	const mark = 12345.5
+	out, before := fenced(t, n)
+	for i := range before {
+		before[i] = mark
 	}
-	return all[wall : wall+n : wall+n], func() {
+	return out, func() {
 		t.Helper()
-		for _, w := range walls {
-			for _, v := range w {
-				if v != mark {
-					t.Fatal("written outside the output")
-				}
+		for _, v := range before {
+			if v != mark {
+				t.Fatal("written before the output")
 			}
 		}
 	}
+}
+
+// fencedCopy puts an input where nothing can be read past its end; what is read
+// before it shows as NaN.
+func fencedCopy(t testing.TB, x []float32) []float32 {
+	t.Helper()
+	if x == nil {
+		return nil
+	}
+	out, _ := fenced(t, len(x))
+	copy(out, x)
+	return out
+}
+
+// checkGemm compares a product of random matrices, bias and strides with the
+// plain sums.
+func checkGemm(t *testing.T, p *Pool, r *rand.Rand, m, n, k int) {
+	t.Helper()
+	g := Gemm{M: m, N: n, K: k}
+	view := func(rows, cols int) Matrix {
+		rowMajor := r.IntN(2) == 0
+		if !rowMajor {
+			rows, cols = cols, rows
+		}
+		step := cols + r.IntN(3)
+		v := Matrix{fencedCopy(t, random(r, max(0, (rows-1)*step+cols))), step, 1}
+		if !rowMajor {
+			return v.Transposed()
+		}
+		return v
+	}
+	g.A, g.B = view(m, k), view(k, n)
+	step := n + r.IntN(3)
+	c, check := guarded(t, (m-1)*step+n)
+	g.C = Matrix{c, step, 1}
+	if r.IntN(2) == 0 {
+		g.Bias = fencedCopy(t, random(r, n))
+	}
+	if r.IntN(2) == 0 {
+		g.Accumulate = true
+		copy(c, random(r, len(c)))
+	}
+	want := naiveGemm(g)
+	p.Gemm(g)
+	check()
+	got := make([]float32, 0, len(want))
+	for i := range m {
+		got = append(got, c[i*step:][:n]...)
+	}
+	nearSum(t, "C", got, want, k)
 }
 
 func TestGemmAgainstNaive(t *testing.T) {
@@ -111,36 +156,25 @@ func TestGemmAgainstNaive(t *testing.T) {
 			return []int{1, 2, 3, 7, 13, 14, 15, 16, 17, 31, 32, 33, 47, 64, 100, 270, 600}[r.IntN(17)]
 		}
 		for range 120 {
-			g := Gemm{M: size(), N: size(), K: size()}
+			m, n, k := size(), size(), size()
 			if r.IntN(20) == 0 {
-				g.K = 0
+				k = 0
 			}
-			view := func(rows, cols int) Matrix {
-				pad := r.IntN(3)
-				if r.IntN(2) == 0 {
-					return Matrix{random(r, rows*(cols+pad)+1), cols + pad, 1}
-				}
-				return Matrix{random(r, cols*(rows+pad)+1), 1, rows + pad}
-			}
-			g.A, g.B = view(g.M, g.K), view(g.K, g.N)
-			pad := r.IntN(3)
-			c, check := guarded(t, (g.M-1)*(g.N+pad)+g.N)
-			g.C = Matrix{c, g.N + pad, 1}
-			if r.IntN(2) == 0 {
-				g.Bias = random(r, g.N)
-			}
-			if r.IntN(2) == 0 {
-				g.Accumulate = true
-				copy(c, random(r, len(c)))
-			}
-			want := naiveGemm(g)
-			p.Gemm(g)
-			check()
-			got := make([]float32, 0, len(want))
-			for i := range g.M {
-				got = append(got, c[i*g.C.Row:][:g.N]...)
-			}
-			nearSum(t, "C", got, want, g.K)
+			checkGemm(t, p, r, m, n, k)
+		}
+	})
+}
+
+func FuzzGemm(f *testing.F) {
+	f.Add(uint64(1), uint8(1), uint8(1), uint16(1))
+	f.Add(uint64(2), uint8(15), uint8(33), uint16(300))
+	f.Add(uint64(3), uint8(200), uint8(7), uint16(0))
+	f.Fuzz(func(t *testing.T, seed uint64, m, n uint8, k uint16) {
+		if m == 0 || n == 0 || k > 1500 {
+			t.Skip()
+		}
+		for _, set := range available() {
+			checkGemm(t, newPool(1, set), rand.New(rand.NewPCG(seed, 0)), int(m), int(n), int(k))
 		}
 	})
 }
@@ -148,11 +182,11 @@ func TestGemmAgainstNaive(t *testing.T) {
 // checkConv compares the three directions of a convolution with the plain sums.
 func checkConv(t *testing.T, p *Pool, r *rand.Rand, s ConvShape) {
 	t.Helper()
-	x, w, dy := random(r, s.InputLen()), random(r, s.WeightLen()), random(r, s.OutputLen())
+	x, w, dy := fencedCopy(t, random(r, s.InputLen())), fencedCopy(t, random(r, s.WeightLen())), fencedCopy(t, random(r, s.OutputLen()))
 	var bias []float32
 	y64, dx64, dw64 := make([]float64, len(dy)), make([]float64, len(x)), make([]float64, len(w))
 	if r.IntN(2) == 0 {
-		bias = random(r, s.O)
+		bias = fencedCopy(t, random(r, s.O))
 		for i := range y64 {
 			y64[i] = float64(bias[i%s.O])
 		}

@@ -34,6 +34,32 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
+// BenchmarkEvaluate is the evaluation of a batch of 16 images.
+func BenchmarkEvaluate(b *testing.B) {
+	for _, model := range backbone.Names() {
+		for _, size := range []int{64, 224} {
+			b.Run(fmt.Sprintf("%s/%d", model, size), func(b *testing.B) {
+				spec := smallSpec()
+				spec.Model, spec.ImageSize, spec.Batch, spec.Training = model, size, 16, false
+				p := compile(b, spec, 0)
+				start(b, p)
+				batch, logits := batchOf(16, spec, 1), [][]float32{make([]float32, 16*3), make([]float32, 16*2)}
+				evaluate := func() {
+					if err := p.Evaluate(batch, logits); err != nil {
+						b.Fatal(err)
+					}
+				}
+				evaluate()
+				b.ReportAllocs()
+				for b.Loop() {
+					evaluate()
+				}
+				b.ReportMetric(16*float64(b.N)/b.Elapsed().Seconds(), "images/s")
+			})
+		}
+	}
+}
+
 // BenchmarkCompile is what a new batch size costs.
 func BenchmarkCompile(b *testing.B) {
 	for _, model := range backbone.Names() {

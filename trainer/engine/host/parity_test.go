@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/backbone-sweep/sweep/sweep/run"
+	"github.com/backbone-sweep/sweep/trainer/backbone"
 	"github.com/backbone-sweep/sweep/trainer/backbone/parity"
 	"github.com/backbone-sweep/sweep/trainer/engine"
 	"github.com/backbone-sweep/sweep/trainer/kernel"
@@ -14,12 +15,23 @@ import (
 
 func TestParityOfResNet18(t *testing.T) { parity.Check(t, "resnet18", openSubject) }
 
-func TestParityOfTheOthers(t *testing.T) {
+// TestParityOnEveryPath forces each set of kernels that this processor has.
+func TestParityOnEveryPath(t *testing.T) {
 	if os.Getenv("SWEEP_SLOW") == "" {
 		t.Skip("slow: set SWEEP_SLOW=1")
 	}
-	for _, model := range []string{"resnet50", "efficientnet_b4", "convnext_base"} {
-		t.Run(model, func(t *testing.T) { parity.Check(t, model, openSubject) })
+	for _, path := range []string{"avx512", "avx2", "generic"} {
+		t.Run(path, func(t *testing.T) {
+			t.Setenv("SWEEP_KERNEL", path)
+			pool := kernel.NewPool(1)
+			defer pool.Close()
+			if pool.ISA() != path {
+				t.Skipf("this processor has no %s", path)
+			}
+			for _, model := range backbone.Names() {
+				t.Run(model, func(t *testing.T) { parity.Check(t, model, openSubject) })
+			}
+		})
 	}
 }
 
