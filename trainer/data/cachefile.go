@@ -24,7 +24,7 @@ import (
 const (
 	cacheName   = "images.cache"
 	cacheMagic  = "SWEEPIMG"
-	cacheFormat = 1
+	cacheFormat = 2 // of the file, and of how pixels are decoded
 	headerBytes = 4096
 )
 

@@ -63,12 +63,12 @@ func (d *ImageReader) Load(dst []byte, path string) error {
 	}
 	fail := func(what string, err error) error { return &ImageError{Path: path, What: what, Err: err} }
 	b := d.file.Bytes()
-	config, decode, kind := jpeg.DecodeConfig, jpeg.Decode, "JPEG"
+	config, decode, kind := jpeg.DecodeConfig, decodeJPEG, "JPEG"
 	switch {
 	case len(b) == 0:
 		return fail("the file is empty", nil)
 	case bytes.HasPrefix(b, []byte(pngSignature)):
-		config, decode, kind = png.DecodeConfig, png.Decode, "PNG"
+		config, decode, kind = png.DecodeConfig, decodePNG, "PNG"
 	case !bytes.HasPrefix(b, []byte(jpegSignature)):
 		return fail("neither a JPEG nor a PNG file", nil)
 	}
@@ -83,7 +83,7 @@ func (d *ImageReader) Load(dst []byte, path string) error {
 		d.large.Lock()
 		defer d.large.Unlock()
 	}
-	m, err := decode(bytes.NewReader(b))
+	m, err := decode(b)
 	if err != nil {
 		return fail(damage(kind, err), err)
 	}
@@ -94,6 +94,8 @@ func (d *ImageReader) Load(dst []byte, path string) error {
 	d.resizer.Resize(dst, size.X, size.Y, rowReader(m))
 	return nil
 }
+
+func decodePNG(b []byte) (image.Image, error) { return png.Decode(bytes.NewReader(b)) }
 
 func (d *ImageReader) read(path string) error {
 	fail := func(what string, err error) error { return &ImageError{Path: path, What: what, Err: err} }

@@ -1,6 +1,9 @@
 package data
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // Fixed-point bits of the filter weights, as in Pillow: 8 bits of pixel and 2 of
 // head room are left in 32.
@@ -53,9 +56,10 @@ type Resizer struct {
 	Size       int
 	horizontal taps
 	vertical   taps
-	row        []byte  // [W, 3] one input row
-	mid        []byte  // [H, Size, 3]
-	sum        []int32 // [Size, 3]
+	row        []byte   // [W, 3] one input row, and a byte
+	mid        []byte   // [H, midStep], rows of [Size, 3]
+	midStep    int      // a multiple of 8
+	sum        []uint64 // [midStep/2], of two values each
 }
 
 // Resize writes Size·Size·3 bytes to dst. The image has width×height pixels, and
@@ -68,65 +72,78 @@ func (r *Resizer) Resize(dst []byte, width, height int, readRow func(y int, rgb 
 		r.vertical = bilinearTaps(height, r.Size)
 	}
 	S := r.Size
-	r.row = grow(r.row, width*3)
-	r.mid = grow(r.mid, height*S*3)
+	r.row = grow(r.row, width*3+1)
+	r.midStep = (S*3 + 7) / 8 * 8
+	r.mid = grow(r.mid, height*r.midStep)
 	for y := range height {
-		out := r.mid[y*S*3 : (y+1)*S*3]
+		out := r.mid[y*r.midStep:][:S*3]
 		if width == S {
 			readRow(y, out)
 			continue
 		}
-		readRow(y, r.row)
+		readRow(y, r.row[:width*3])
 		filterRow(out, r.row, &r.horizontal)
 	}
 	if height == S {
-		copy(dst, r.mid)
+		for y := range height {
+			copy(dst[y*S*3:(y+1)*S*3], r.mid[y*r.midStep:])
+		}
 		return
 	}
 	r.filterColumns(dst)
 }
 
+// filterRow sums red and blue in the halves of one word: a sum is below 2³¹. src
+// has a byte more than the row.
 func filterRow(dst, src []byte, t *taps) {
 	for o := range t.out {
 		n := t.count[o]
 		weight := t.weight[o*t.width : o*t.width+n]
-		in := src[t.first[o]*3 : (t.first[o]+n)*3]
-		var red, green, blue int32 = half, half, half
+		in := src[t.first[o]*3 : (t.first[o]+n)*3+1]
+		redBlue, green := uint64(half|half<<32), uint64(half)
 		for k, w := range weight {
-			p := in[k*3 : k*3+3 : k*3+3]
-			red += int32(p[0]) * w
-			green += int32(p[1]) * w
-			blue += int32(p[2]) * w
+			p := uint64(binary.LittleEndian.Uint32(in[k*3:]))
+			redBlue += (p&0xff | p&0xff0000<<16) * uint64(w)
+			green += p >> 8 & 0xff * uint64(w)
 		}
-		dst[o*3], dst[o*3+1], dst[o*3+2] = clip8(red), clip8(green), clip8(blue)
+		dst[o*3], dst[o*3+1], dst[o*3+2] = clip8(uint32(redBlue)), clip8(uint32(green)), clip8(uint32(redBlue>>32))
 	}
 }
 
+// filterColumns sums bytes j and j+4 of every 8 in the halves of word j.
 func (r *Resizer) filterColumns(dst []byte) {
 	S, t := r.Size, &r.vertical
-	if cap(r.sum) < S*3 {
-		r.sum = make([]int32, S*3)
+	const start, low = half | half<<32, 0xff | 0xff<<32
+	if cap(r.sum) < r.midStep/2 {
+		r.sum = make([]uint64, r.midStep/2)
 	}
-	sum := r.sum[:S*3]
+	sum := r.sum[:r.midStep/2]
 	for o := range S {
 		for i := range sum {
-			sum[i] = half
+			sum[i] = start
 		}
-		for k, w := range t.weight[o*t.width : o*t.width+t.count[o]] {
-			y := t.first[o] + k
-			for i, v := range r.mid[y*S*3 : (y+1)*S*3] {
-				sum[i] += int32(v) * w
+		for k, weight := range t.weight[o*t.width : o*t.width+t.count[o]] {
+			row, w := r.mid[(t.first[o]+k)*r.midStep:][:r.midStep], uint64(weight)
+			for s := sum; len(s) >= 4 && len(row) >= 8; s, row = s[4:], row[8:] {
+				v := binary.LittleEndian.Uint64(row)
+				s[0] += v & low * w
+				s[1] += v >> 8 & low * w
+				s[2] += v >> 16 & low * w
+				s[3] += v >> 24 & low * w
 			}
 		}
-		for i, v := range sum {
-			dst[o*S*3+i] = clip8(v)
+		out := dst[o*S*3:][:S*3]
+		for i := range out {
+			out[i] = clip8(uint32(sum[i/8*4+i%4] >> (i & 4 * 8)))
 		}
 	}
 }
 
 const half = 1 << (weightBits - 1)
 
-func clip8(v int32) byte { return byte(min(max(v>>weightBits, 0), 255)) }
+// clip8 rounds a sum that began at half. Weights are not negative; their sum may
+// be a little above 1.
+func clip8(v uint32) byte { return byte(min(v>>weightBits, 255)) }
 
 func grow(b []byte, n int) []byte {
 	if cap(b) < n {

@@ -12,16 +12,8 @@ func rowReader(m image.Image) func(y int, rgb []byte) {
 	x0, y0, w := b.Min.X, b.Min.Y, b.Dx()
 	switch m := m.(type) {
 	case *image.YCbCr:
-		return func(y int, rgb []byte) {
-			luma := m.Y[m.YOffset(x0, y0+y):][:w]
-			chroma := m.COffset(x0, y0+y)
-			shift := chromaShift(m.SubsampleRatio)
-			for x, l := range luma {
-				// The decoder's images begin at 0, so x alone gives the column.
-				ci := chroma + x>>shift
-				rgb[3*x], rgb[3*x+1], rgb[3*x+2] = color.YCbCrToRGB(l, m.Cb[ci], m.Cr[ci])
-			}
-		}
+		cb, cr := newChroma(m.Cb, m), newChroma(m.Cr, m)
+		return func(y int, rgb []byte) { yccRow(rgb, m.Y[y*m.YStride:][:w], cb.row(y), cr.row(y)) }
 	case *image.Gray:
 		return func(y int, rgb []byte) {
 			for x, v := range m.Pix[m.PixOffset(x0, y0+y):][:w] {

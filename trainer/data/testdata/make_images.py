@@ -38,14 +38,14 @@ jpegs = {
     "cmyk": (smooth.convert("CMYK"), {}),
 }
 cases = []
-def add(name, image, options):
+def add(name, image, options, size=S):
     path = os.path.join("images", name)
     image.save(path, **options)
     opened = Image.open(path)
     if opened.mode == "I;16":  # convert would cut values above 255 off: keep the high byte
         opened = Image.frombytes("L", opened.size, opened.tobytes()[1::2])
-    out = opened.convert("RGB").resize((S, S), Image.BILINEAR)
-    cases.append({"file": name, "size": S, "rgb": list(out.tobytes())})
+    out = opened.convert("RGB").resize((size, size), Image.BILINEAR)
+    cases.append({"file": name, "size": size, "rgb": list(out.tobytes())})
 for name, (image, options) in pngs.items():
     add(name + ".png", image, options)
 for name, (image, options) in jpegs.items():
@@ -53,4 +53,10 @@ for name, (image, options) in jpegs.items():
 exif = Image.Exif()
 exif[0x0112] = 6  # turned by 90 degrees: Pillow does not turn it by itself
 add("turned.jpg", smooth, {"quality": 95, "subsampling": 0, "exif": exif})
+# Hard edges between colours, not resized: what the decoder makes of halved chroma.
+edges = Image.new("RGB", (29, 29), (200, 30, 40))
+edges.paste((20, 60, 220), (9, 0, 29, 12))
+edges.paste((240, 240, 30), (0, 17, 14, 29))
+add("edges-420.jpg", edges, {"quality": 95, "subsampling": 2}, 29)
+add("edges-422.jpg", edges, {"quality": 95, "subsampling": 1, "restart_marker_blocks": 1}, 29)
 json.dump(cases, open("images.json", "w"), separators=(",", ":"))
