@@ -161,3 +161,45 @@ func copyPanelsAVX512(dst, src []float32, rows, panels, panelStep, srcStep int)
 
 //go:noescape
 func copyPanelsAVX2(dst, src []float32, rows, panels, panelStep, srcStep int)
+
+//go:noescape
+func affineAddRowsAVX512(y, x, s, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func affineAddReLURowsAVX512(y, x, s, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func affineReLURowsAVX512(y, x, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func affineSiLURowsAVX512(y, x, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func dotDevReLURowsAVX512(acc, acc2, dy, x, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func normGradReLURowsAVX512(dx, dy, x, mean, scale, shift, b, d []float32, rows int)
+
+//go:noescape
+func affineSiLUGradRowsAVX512(dz, dy, x, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func affineAddRowsAVX2(y, x, s, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func affineAddReLURowsAVX2(y, x, s, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func affineReLURowsAVX2(y, x, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func affineSiLURowsAVX2(y, x, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func dotDevReLURowsAVX2(acc, acc2, dy, x, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func normGradReLURowsAVX2(dx, dy, x, mean, scale, shift, b, d []float32, rows int)
+
+//go:noescape
+func affineSiLUGradRowsAVX2(dz, dy, x, mean, scale, shift []float32, rows int)

@@ -92,8 +92,12 @@ func (p *Pool) affine(y, x, mean, variance, gamma, beta []float32, eps float32, 
 // affinePrepare forms the scale of every column.
 func affinePrepare(c *call) {
 	for j := range c.cols {
-		c.partial[j] = float32(float64(c.w[j]) / math.Sqrt(float64(c.v[j])+float64(c.f[0])))
+		c.partial[j] = affineScale(c, j)
 	}
+}
+
+func affineScale(c *call, j int) float32 {
+	return float32(float64(c.w[j]) / math.Sqrt(float64(c.v[j])+float64(c.f[0])))
 }
 
 func affineTask(c *call, _ *scratch, i int) {

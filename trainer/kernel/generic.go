@@ -15,6 +15,8 @@ func generic() *isa {
 		gelu: genericGELU, geluGrad: genericGELUGrad,
 		affineRows: genericAffineRows, normGradRows: genericNormGradRows,
 		sumRows: genericSumRows, devRows: genericDevRows, dotDevRows: genericDotDevRows,
+		affine: genericAffine(), affineAdd: genericAffineAdd(),
+		affineSiLUGrad: genericAffineSiLUGrad, dotDevReLU: genericDotDevReLU, normGradReLU: genericNormGradReLU,
 		scaleRows: genericScaleRows, dotRows: genericDotRows,
 		layerNormRows: genericLayerNormRows, layerNormGradRows: genericLayerNormGradRows,
 		layerNormParamRows: genericLayerNormParamRows,

@@ -37,6 +37,23 @@ func exp32(x float32) float32 {
 
 func sigmoid32(x float32) float32 { return 1 / (1 + exp32(-x)) }
 
+func silu32(x float32) float32 { return x * sigmoid32(x) }
+
+func siluGrad32(dy, x float32) float32 {
+	e := exp32(-x)
+	s := 1 / (1 + e)
+	return dy * (s * (1 + x*(e*s))) // 1-s is e*s without cancellation
+}
+
+func relu32(x float32) float32 { return max(x, 0) }
+
+func reluGrad32(dy, x float32) float32 {
+	if x > 0 {
+		return dy
+	}
+	return 0
+}
+
 // The tail of the normal distribution is exp(-a²/2)*t*P(t) with t = 1/(1+p*a)
 // for a >= 0: the form of Abramowitz and Stegun 7.1.26, P of degree 8 fitted to a
 // relative error of 4e-8 on 0…13.
@@ -74,18 +91,14 @@ func normalTail(x float32) (q, e float32) {
 
 func genericReLU(y, x []float32) {
 	for i, v := range x[:len(y)] {
-		y[i] = max(v, 0)
+		y[i] = relu32(v)
 	}
 }
 
 func genericReLUGrad(dx, dy, y []float32) {
 	dy = dy[:len(dx)]
 	for i, v := range y[:len(dx)] {
-		g := dy[i]
-		if !(v > 0) {
-			g = 0
-		}
-		dx[i] = g
+		dx[i] = reluGrad32(dy[i], v)
 	}
 }
 
@@ -104,16 +117,14 @@ func genericSigmoidGrad(dx, dy, y []float32) {
 
 func genericSiLU(y, x []float32) {
 	for i, v := range x[:len(y)] {
-		y[i] = v * sigmoid32(v)
+		y[i] = silu32(v)
 	}
 }
 
 func genericSiLUGrad(dx, dy, x []float32) {
 	dy = dy[:len(dx)]
 	for i, v := range x[:len(dx)] {
-		e := exp32(-v)
-		s := 1 / (1 + e)
-		dx[i] = dy[i] * (s * (1 + v*(e*s))) // 1-s is e*s without cancellation
+		dx[i] = siluGrad32(dy[i], v)
 	}
 }
 

@@ -37,8 +37,16 @@ type isa struct {
 	sumRows      func(acc, x []float32, rows int)
 	devRows      func(acc, acc2, x, mean []float32, rows int)
 	dotDevRows   func(acc, acc2, dy, x, mean []float32, rows int)
-	scaleRows    func(y, x, scale []float32, rows int)
-	dotRows      func(acc, a, b []float32, rows int)
+	// The same with an activation f after the norm, z = (x-mean)*scale + shift (+ s):
+	// y = f(z), dz = dy*f'(z), dx = scale*dz + (b*(x-mean) + d).
+	affine         [activations]func(y, x, mean, scale, shift []float32, rows int)
+	affineAdd      [activations]func(y, x, s, mean, scale, shift []float32, rows int)
+	affineSiLUGrad func(dz, dy, x, mean, scale, shift []float32, rows int)
+	dotDevReLU     func(acc, acc2, dy, x, mean, scale, shift []float32, rows int)
+	normGradReLU   func(dx, dy, x, mean, scale, shift, b, d []float32, rows int)
+
+	scaleRows func(y, x, scale []float32, rows int)
+	dotRows   func(acc, a, b []float32, rows int)
 
 	layerNormRows      func(y, x, gamma, beta []float32, eps float32, rows int)
 	layerNormGradRows  func(dx, dy, x, gamma []float32, eps float32, rows int)

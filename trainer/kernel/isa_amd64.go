@@ -5,6 +5,7 @@ import "golang.org/x/sys/cpu"
 //go:generate go run ./internal/gen -family micro -out micro_amd64.s
 //go:generate go run ./internal/gen -family elementwise -out elementwise_amd64.s
 //go:generate go run ./internal/gen -family rows -out rows_amd64.s
+//go:generate go run ./internal/gen -family normact -out normact_amd64.s
 //go:generate go run ./internal/gen -family pack -out pack_amd64.s
 //go:generate go run ./internal/gen -family mac -out mac_amd64.s
 //go:generate go run ./internal/gen -family layernorm -out layernorm_amd64.s
@@ -36,6 +37,13 @@ func avx512() *isa {
 	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX512, devRowsAVX512, dotDevRowsAVX512, dotRowsAVX512
 	s.layerNormRows, s.layerNormGradRows, s.layerNormParamRows = layerNormRowsAVX512, layerNormGradRowsAVX512, layerNormParamRowsAVX512
 	s.mac = macAVX512
+	s.affineAdd = [activations]func(y, x, s, mean, scale, shift []float32, rows int){
+		Identity: affineAddRowsAVX512, Rectified: affineAddReLURowsAVX512, Swished: s.affineAdd[Swished],
+	}
+	s.affine = [activations]func(y, x, mean, scale, shift []float32, rows int){
+		Identity: affineRowsAVX512, Rectified: affineReLURowsAVX512, Swished: affineSiLURowsAVX512,
+	}
+	s.affineSiLUGrad, s.dotDevReLU, s.normGradReLU = affineSiLUGradRowsAVX512, dotDevReLURowsAVX512, normGradReLURowsAVX512
 	return s
 }
 
@@ -53,5 +61,12 @@ func avx2() *isa {
 	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX2, devRowsAVX2, dotDevRowsAVX2, dotRowsAVX2
 	s.layerNormRows, s.layerNormGradRows, s.layerNormParamRows = layerNormRowsAVX2, layerNormGradRowsAVX2, layerNormParamRowsAVX2
 	s.mac = macAVX2
+	s.affineAdd = [activations]func(y, x, s, mean, scale, shift []float32, rows int){
+		Identity: affineAddRowsAVX2, Rectified: affineAddReLURowsAVX2, Swished: s.affineAdd[Swished],
+	}
+	s.affine = [activations]func(y, x, mean, scale, shift []float32, rows int){
+		Identity: affineRowsAVX2, Rectified: affineReLURowsAVX2, Swished: affineSiLURowsAVX2,
+	}
+	s.affineSiLUGrad, s.dotDevReLU, s.normGradReLU = affineSiLUGradRowsAVX2, dotDevReLURowsAVX2, normGradReLURowsAVX2
 	return s
 }

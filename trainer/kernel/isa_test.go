@@ -163,6 +163,14 @@ func compareTwins(t *testing.T, set *isa, n int) {
 
 	both("affineRows", rows*n, func(s *isa, out []float32) { s.affineRows(out, a, c, d, e, rows) })
 	both("normGradRows", rows*n, func(s *isa, out []float32) { s.normGradRows(out, a, b, c, d, e, c, rows) })
+	for then := range Activation(activations) {
+		name := fmt.Sprint(then)
+		both("affine "+name, rows*n, func(s *isa, out []float32) { s.affine[then](out, a, c, d, e, rows) })
+		both("affineAdd "+name, rows*n, func(s *isa, out []float32) { s.affineAdd[then](out, a, b, c, d, e, rows) })
+	}
+	both("affineSiLUGrad", rows*n, func(s *isa, out []float32) { s.affineSiLUGrad(out, a, b, c, d, e, rows) })
+	both("dotDevReLU", 2*n, func(s *isa, out []float32) { s.dotDevReLU(out[:n], out[n:], a, b, c, d, e, rows) })
+	both("normGradReLU", rows*n, func(s *isa, out []float32) { s.normGradReLU(out, a, b, c, d, e, c, d, rows) })
 	both("scaleRows", rows*n, func(s *isa, out []float32) { s.scaleRows(out, a, c, rows) })
 	both("sumRows", n, func(s *isa, out []float32) { s.sumRows(out, a, rows) })
 	both("devRows", 2*n, func(s *isa, out []float32) { s.devRows(out[:n], out[n:], a, c, rows) })

@@ -202,6 +202,7 @@ type call struct {
 
 	y, y2         []float32 // outputs
 	x, u, v, w, z []float32 // inputs
+	x2, sums      []float32
 	bytes         [][]byte
 	flip          []bool
 	rows, cols    int // matrix shape
@@ -219,6 +220,8 @@ type call struct {
 	partial     []float32     // shared by all tasks: partial sums or prepared factors
 	parts, size int           // of a reduction: partial is [parts, size]
 	finish      func(c *call, from, to int)
+	scale       []float32  // of a norm, per channel
+	then        Activation // after it
 }
 
 // blocks is the number of blocks of the given size that cover n.

@@ -73,6 +73,11 @@ func passes(p *Pool) [][]float32 {
 	p.BatchNormForward(result(rows*C), x, stats, gamma, beta, 1e-5, rows, C)
 	p.BatchNormReduce(sums, x, dy, stats, 1e-5, rows, C)
 	p.BatchNormInputGrad(result(rows*C), dy, x, stats, gamma, sums, 1e-5, rows, C)
+	swished := BatchNorm{Stats: stats, Gamma: gamma, Beta: beta, Eps: 1e-5, Then: Swished, Rows: rows, Cols: C}
+	p.BatchNormActivate(result(rows*C), x, swished)
+	p.BatchNormSiLUGrad(result(rows*C), dy, x, swished)
+	p.BatchNormReLUReduce(result(2*C), x, dy, swished)
+	p.BatchNormReLUInputGrad(result(rows*C), dy, x, sums, swished)
 	p.LayerNormForward(result(rows*C), x, gamma, beta, 1e-6, rows, C)
 	p.LayerNormInputGrad(result(rows*C), dy, x, gamma, 1e-6, rows, C)
 	p.LayerNormParamGrad(result(2*C), dy, x, 1e-6, rows, C)

@@ -7,6 +7,7 @@ type reduction struct {
 	partial int // length of the shared buffer of partial sums
 	tasks   int
 	task    func(c *call, s *scratch, i int)
+	prepare func(c *call) // before the first task; may be nil
 
 	parts, size int // the buffer is [parts, size]
 	// finish makes results from…to of size from the partial sums.
@@ -23,6 +24,9 @@ func (p *Pool) reduce(r reduction) {
 	c := &p.current
 	c.partial = p.sharedScratch(r.partial)
 	c.parts, c.size, c.finish = r.parts, r.size, r.finish
+	if r.prepare != nil {
+		r.prepare(c)
+	}
 	c.task = r.task
 	p.perform(r.tasks)
 	c.task = finishTask

@@ -11,8 +11,13 @@ import (
 // Sum adds two tensors of the same shape.
 type Sum struct{}
 
-// Add adds x and y, which have the same shape.
-func Add(x, y *Node) (*Node, error) { return apply(Sum{}, x, y) }
+// Add adds x and y, which have the same shape, in one with a batch norm that x is.
+func Add(x, y *Node) (*Node, error) {
+	if norm, in := activated(x); len(in) == 4 {
+		return apply(norm, append(in, y)...)
+	}
+	return apply(Sum{}, x, y)
+}
 
 // Shape is that of both inputs.
 func (Sum) Shape(in []tensor.Shape) (tensor.Shape, error) {

@@ -10,8 +10,15 @@ import (
 // Rectifier is the rectifier max(x, 0), element by element.
 type Rectifier struct{}
 
-// ReLU applies the rectifier max(x, 0) to every element of x.
-func ReLU(x *Node) (*Node, error) { return apply(Rectifier{}, x) }
+// ReLU applies the rectifier max(x, 0) to every element of x, in one with a batch
+// norm that x is, or its sum with a shortcut.
+func ReLU(x *Node) (*Node, error) {
+	if norm, in := activated(x); in != nil {
+		norm.Then = kernel.Rectified
+		return apply(norm, in...)
+	}
+	return apply(Rectifier{}, x)
+}
 
 // Shape is that of the input.
 func (Rectifier) Shape(in []tensor.Shape) (tensor.Shape, error) { return unaryShape(in) }

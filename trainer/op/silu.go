@@ -10,8 +10,14 @@ import (
 // Swish is x·σ(x), element by element.
 type Swish struct{}
 
-// SiLU applies x·σ(x) to every element of x.
-func SiLU(x *Node) (*Node, error) { return apply(Swish{}, x) }
+// SiLU applies x·σ(x) to every element of x, in one with a batch norm that x is.
+func SiLU(x *Node) (*Node, error) {
+	if norm, in := activated(x); len(in) == 4 {
+		norm.Then = kernel.Swished
+		return apply(norm, in...)
+	}
+	return apply(Swish{}, x)
+}
 
 // Shape is that of the input.
 func (Swish) Shape(in []tensor.Shape) (tensor.Shape, error) { return unaryShape(in) }

@@ -10,21 +10,12 @@ import (
 // of the Go twin, with fused multiply-adds and, on AVX-512, reciprocals instead
 // of divisions.
 func elementwise(m machine) {
-	m.unary("relu", "y = max(x, 0)", func(x reg.VecVirtual) reg.VecVirtual {
-		y := m.vec()
-		m.zero(y)
-		VMAXPS(x, y, y) // a NaN in the last source stays
-		return y
-	})
+	m.unary("relu", "y = max(x, 0)", m.relu)
 	m.unary("sigmoid", "y = 1/(1+exp(-x))", func(x reg.VecVirtual) reg.VecVirtual {
 		s, _ := m.sigmoid(x)
 		return s
 	})
-	m.unary("silu", "y = x*sigmoid(x)", func(x reg.VecVirtual) reg.VecVirtual {
-		s, _ := m.sigmoid(x)
-		VMULPS(x, s, s)
-		return s
-	})
+	m.unary("silu", "y = x*sigmoid(x)", m.silu)
 	m.unary("gelu", "y = x*Φ(x)", func(x reg.VecVirtual) reg.VecVirtual {
 		q, _ := m.normalTail(x)
 		y := m.vec()
@@ -43,9 +34,7 @@ func elementwise(m machine) {
 		return a
 	})
 	m.binary("reluGrad", "dx, dy, y", "dx = dy where y > 0", func(dy, y reg.VecVirtual) reg.VecVirtual {
-		zero := m.vec()
-		m.zero(zero)
-		return m.where(greater, y, zero, dy)
+		return m.reluGrad(dy, y)
 	})
 	m.binary("sigmoidGrad", "dx, dy, y", "dx = dy*y*(1-y)", func(dy, y reg.VecVirtual) reg.VecVirtual {
 		VMULPS(y, dy, dy)
@@ -53,12 +42,7 @@ func elementwise(m machine) {
 		return dy
 	})
 	m.binary("siluGrad", "dx, dy, x", "dx = dy*s*(1+x*(1-s)), s = sigmoid(x)", func(dy, x reg.VecVirtual) reg.VecVirtual {
-		s, e := m.sigmoid(x)
-		VMULPS(s, e, e) // 1-s
-		VFMADD213PS(constant(1), x, e)
-		VMULPS(s, e, e)
-		VMULPS(dy, e, e)
-		return e
+		return m.siluGrad(dy, x)
 	})
 	m.binary("geluGrad", "dx, dy, x", "dx = dy*(Φ(x) + x*φ(x))", func(dy, x reg.VecVirtual) reg.VecVirtual {
 		q, e := m.normalTail(x)

@@ -117,3 +117,35 @@ func (m machine) normalTail(x reg.VecVirtual) (q, e reg.VecVirtual) {
 	VMULPS(e, q, q)
 	return q, e
 }
+
+// relu is max(x, 0).
+func (m machine) relu(x reg.VecVirtual) reg.VecVirtual {
+	y := m.vec()
+	m.zero(y)
+	VMAXPS(x, y, y) // a NaN in the last source stays
+	return y
+}
+
+// reluGrad is dy where x > 0.
+func (m machine) reluGrad(dy, x reg.VecVirtual) reg.VecVirtual {
+	zero := m.vec()
+	m.zero(zero)
+	return m.where(greater, x, zero, dy)
+}
+
+// silu is x*sigmoid(x).
+func (m machine) silu(x reg.VecVirtual) reg.VecVirtual {
+	s, _ := m.sigmoid(x)
+	VMULPS(x, s, s)
+	return s
+}
+
+// siluGrad is dy*s*(1+x*(1-s)), s = sigmoid(x).
+func (m machine) siluGrad(dy, x reg.VecVirtual) reg.VecVirtual {
+	s, e := m.sigmoid(x)
+	VMULPS(s, e, e) // 1-s
+	VFMADD213PS(constant(1), x, e)
+	VMULPS(s, e, e)
+	VMULPS(dy, e, e)
+	return e
+}

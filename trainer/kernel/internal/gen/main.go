@@ -15,6 +15,7 @@ func main() {
 		"micro":       micro,
 		"elementwise": elementwise,
 		"rows":        rows,
+		"normact":     normActivate,
 		"mac":         mac,
 		"layernorm":   layerNorm,
 		"pack":        pack,

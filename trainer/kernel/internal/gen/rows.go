@@ -154,7 +154,10 @@ func (m machine) foldRows(name, params, doc string, acc, row, channel []string,
 	}
 
 	width := 4
-	if len(acc) > 1 && !m.masked() {
+	switch {
+	case len(channel) > 1 && !m.masked():
+		width = 1
+	case len(acc) > 1 && !m.masked(), len(channel) > 1:
 		width = 2
 	}
 	wide, single, rest, done := label("wide"), label("single"), label("rest"), label("done")
