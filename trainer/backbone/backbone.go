@@ -28,6 +28,7 @@ type Options struct {
 	Batch     int   // N, images per batch
 	Size      int   // S, height and width of an image in pixels, at least MinSize
 	Training  bool
+	Fold      bool // in evaluation batch norms become part of the convolutions before them
 }
 
 // MinSize is the smallest image side: every network halves the image five times.
@@ -134,6 +135,7 @@ func Build(o Options) (*Graph, error) {
 		return nil, err
 	}
 	b := newBuilder(o.Training)
+	b.fold = o.Fold
 	gr := &Graph{G: b.g, Input: b.input("input", o.Batch, o.Size, o.Size, 3)}
 	gr.Features = m.body(b, gr.Input)
 	b.head = true

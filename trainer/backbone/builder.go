@@ -24,6 +24,7 @@ const (
 type builder struct {
 	g        *gorgonia.ExprGraph
 	training bool
+	fold     bool
 	convInit convInit
 	head     bool // parameters from here on belong to a head
 	params   []Param
@@ -102,7 +103,8 @@ func (b *builder) conv(name string, x *node, c conv) *node {
 }
 
 // batchNorm normalises every channel over the batch and all pixels in training,
-// and by the running statistics in evaluation.
+// and by the running statistics in evaluation, where a convolution before it can do
+// that with its weights.
 func (b *builder) batchNorm(name string, x *node) *node { return b.norm(name, x, 1) }
 
 // zeroNorm is a batchNorm whose scale starts at zero: put last in a residual
@@ -127,6 +129,11 @@ func (b *builder) norm(name string, x *node, start float64) *node {
 			return y, err
 		}
 		mean.Node, variance.Node = b.input(mean.Name, C), b.input(variance.Name, C)
+		if b.fold {
+			if y, err := op.FoldBatchNorm(x, gamma, beta, mean.Node, variance.Node, batchNormEps); y != nil || err != nil {
+				return y, err
+			}
+		}
 		return op.BatchNormEval(x, gamma, beta, mean.Node, variance.Node, batchNormEps)
 	})
 	b.buffers = append(b.buffers, mean, variance)

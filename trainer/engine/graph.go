@@ -11,7 +11,7 @@ import (
 
 // Graph builds the network of the spec for n images, for training or evaluation.
 func (s Spec) Graph(n int, training bool) (*backbone.Graph, error) {
-	o := backbone.Options{Model: s.Model, Head: s.Head, Batch: n, Size: s.ImageSize, Training: training}
+	o := backbone.Options{Model: s.Model, Head: s.Head, Batch: n, Size: s.ImageSize, Training: training, Fold: true}
 	for _, t := range s.Tasks {
 		o.TaskNames = append(o.TaskNames, t.Name)
 		o.Classes = append(o.Classes, len(t.Classes))

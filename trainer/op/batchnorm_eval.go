@@ -107,3 +107,63 @@ func (b BatchNormFactor) Host([]tensor.Shape, tensor.Shape) Call {
 func (b BatchNormFactor) Lower(l *Lowering, in []hlo.Value) hlo.Value {
 	return l.Mul(in[0], l.Rsqrt(l.plus(in[1], float64(b.Eps))))
 }
+
+// BatchNormShift is β − mean·factor, what a batch norm with a BatchNormFactor adds.
+//
+//	beta [C], mean [C], factor [C] → [C]
+type BatchNormShift struct{}
+
+// Shape is the rule above.
+func (BatchNormShift) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := want(in, []string{"beta", "mean", "factor"}, 1, 1, 1); err != nil {
+		return nil, err
+	}
+	for i, name := range []string{"mean", "factor"} {
+		if err := wantSame("beta", in[0], name, in[i+1]); err != nil {
+			return nil, err
+		}
+	}
+	return in[0].Clone(), nil
+}
+
+// Host runs in plain Go: there are few values.
+func (BatchNormShift) Host([]tensor.Shape, tensor.Shape) Call {
+	return Call{Overwrites: []int{0, 1, 2}, Run: func(_ *kernel.Pool, in [][]float32, out []float32) {
+		beta, mean, factor := in[0], in[1], in[2]
+		for c := range out {
+			out[c] = float32(float64(beta[c]) - float64(mean[c])*float64(factor[c]))
+		}
+	}}
+}
+
+// Lower is the formula above.
+func (BatchNormShift) Lower(l *Lowering, in []hlo.Value) hlo.Value {
+	return l.Sub(in[0], l.Mul(in[1], in[2]))
+}
+
+// FoldBatchNorm is BatchNormEval(x, …) as one convolution, whose weights and bias
+// do the work of the norm. It is nil where x is not a convolution without bias.
+func FoldBatchNorm(x, gamma, beta, mean, variance *Node, eps float32) (*Node, error) {
+	a, ok := x.Op().(*Applied)
+	if !ok {
+		return nil, nil
+	}
+	conv, ok := a.Operation.(Conv)
+	if !ok || len(a.In) != 2 {
+		return nil, nil
+	}
+	factor, err := apply(BatchNormFactor{eps}, gamma, variance)
+	if err != nil {
+		return nil, err
+	}
+	shift, err := apply(BatchNormShift{}, beta, mean, factor)
+	if err != nil {
+		return nil, err
+	}
+	in := Children(x)
+	w, err := LayerScale(in[1], factor)
+	if err != nil {
+		return nil, err
+	}
+	return Conv2D(in[0], w, shift, conv)
+}

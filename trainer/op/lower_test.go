@@ -14,6 +14,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/backbone-sweep/sweep/trainer/hlo"
+	"github.com/backbone-sweep/sweep/trainer/kernel"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -74,6 +75,14 @@ func lowerCases() []lowerCase {
 	add("batch norm input grad", BatchNormInputGrad{1e-5}, "2x5x5x4 4 2x4 2x4 2x5x5x4")
 	add("frozen batch norm", FrozenBatchNorm{1e-5}, "2x5x5x4 4 4 4 4")
 	add("batch norm factor", BatchNormFactor{1e-5}, "4 4")
+	add("batch norm shift", BatchNormShift{}, "4 4 4")
+	add("batch norm, shortcut", NormActivate{1e-5, kernel.Identity}, "2x5x5x4 4 4 2x4 2x5x5x4")
+	add("batch norm, relu", NormActivate{1e-5, kernel.Rectified}, "2x5x5x4 4 4 2x4")
+	add("batch norm, shortcut, relu", NormActivate{1e-5, kernel.Rectified}, "2x5x5x4 4 4 2x4 2x5x5x4")
+	add("batch norm, silu", NormActivate{1e-5, kernel.Swished}, "2x5x5x4 4 4 2x4")
+	add("batch norm, silu grad", NormSwishGrad{1e-5}, "2x5x5x4 4 4 2x4 2x5x5x4")
+	add("batch norm, relu sums", NormRectifySums{1e-5}, "2x5x5x4 4 4 2x4 2x5x5x4")
+	add("batch norm, relu input grad", NormRectifyInputGrad{1e-5}, "2x5x5x4 4 4 2x4 2x5x5x4 2x4")
 	add("layer norm", LayerNormed{1e-6}, "2x3x3x4 4 4")
 	add("layer norm input grad", LayerNormInputGrad{1e-6}, "2x3x3x4 4 2x3x3x4")
 	add("layer norm sums", LayerNormSums{1e-6}, "2x3x3x4 2x3x3x4")

@@ -8,29 +8,31 @@ import (
 	"github.com/backbone-sweep/sweep/trainer/engine"
 )
 
-// BenchmarkStep is a whole training step of each network at 64 px with 16
-// images, on all processors.
+// BenchmarkStep is a whole training step of each network with 16 images, on all
+// processors.
 func BenchmarkStep(b *testing.B) {
 	for _, model := range backbone.Names() {
-		b.Run(model, func(b *testing.B) {
-			spec := smallSpec()
-			spec.Model, spec.ImageSize, spec.Batch = model, 64, 16
-			p := compile(b, spec, 0)
-			start(b, p)
-			batch, losses := batchOf(16, spec, 1), make([]float64, 2)
-			step := func() {
-				if err := p.Step(batch, 1e-4, losses); err != nil {
-					b.Fatal(err)
+		for _, size := range []int{64, 224} {
+			b.Run(fmt.Sprintf("%s/%d", model, size), func(b *testing.B) {
+				spec := smallSpec()
+				spec.Model, spec.ImageSize, spec.Batch = model, size, 16
+				p := compile(b, spec, 0)
+				start(b, p)
+				batch, losses := batchOf(16, spec, 1), make([]float64, 2)
+				step := func() {
+					if err := p.Step(batch, 1e-4, losses); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-			step()
-			b.ReportAllocs()
-			for b.Loop() {
 				step()
-			}
-			b.ReportMetric(16*float64(b.N)/b.Elapsed().Seconds(), "images/s")
-			b.ReportMetric(float64(p.Memory().Total())/(1<<20), "MiB")
-		})
+				b.ReportAllocs()
+				for b.Loop() {
+					step()
+				}
+				b.ReportMetric(16*float64(b.N)/b.Elapsed().Seconds(), "images/s")
+				b.ReportMetric(float64(p.Memory().Total())/(1<<20), "MiB")
+			})
+		}
 	}
 }
 

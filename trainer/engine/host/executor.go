@@ -14,6 +14,7 @@ type Executor struct {
 	schedule *schedule
 	places   placement
 	memory   [][]float32 // per value; nil while unbound
+	prepare  []bound     // in order, whenever the state has changed
 	steps    []bound     // in order
 }
 
@@ -27,7 +28,7 @@ type bound struct {
 // NewExecutor plans the computation of outputs and allocates all memory for it.
 // The pool stays the caller's.
 func NewExecutor(pool *kernel.Pool, outputs ...*gorgonia.Node) (*Executor, error) {
-	e, err := plan(pool, outputs)
+	e, err := plan(pool, outputs, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +41,10 @@ func NewExecutor(pool *kernel.Pool, outputs ...*gorgonia.Node) (*Executor, error
 	return e, nil
 }
 
-// plan makes an Executor without memory: the caller binds inputs, then the slab.
-func plan(pool *kernel.Pool, outputs []*node) (*Executor, error) {
-	s, err := newSchedule(outputs)
+// plan makes an Executor without memory: the caller binds inputs, kept values,
+// then the slab. state lists the inputs that stay from run to run.
+func plan(pool *kernel.Pool, outputs, state []*node) (*Executor, error) {
+	s, err := newSchedule(outputs, state)
 	if err != nil {
 		return nil, err
 	}
@@ -73,14 +75,39 @@ func (e *Executor) bind(slab []float32) {
 			e.memory[i] = slab[at : at+v.size : at+v.size]
 		}
 	}
-	e.steps = e.steps[:0]
-	for _, c := range e.schedule.calls {
+	e.prepare, e.steps = e.bound(e.prepare[:0], e.schedule.prepare), e.bound(e.steps[:0], e.schedule.calls)
+}
+
+func (e *Executor) bound(steps []bound, calls []call) []bound {
+	for _, c := range calls {
 		b := bound{run: c.Run, out: e.memory[c.out]}
 		for _, v := range c.in {
 			b.in = append(b.in, e.memory[v])
 		}
-		e.steps = append(e.steps, b)
+		steps = append(steps, b)
 	}
+	return steps
+}
+
+// bindKept gives the values that are computed from the state alone their memory,
+// one after the other. It returns what memory it made for those beyond kept.
+func (e *Executor) bindKept(kept [][]float32) [][]float32 {
+	for k, c := range e.schedule.prepare {
+		if k == len(kept) {
+			kept = append(kept, make([]float32, e.schedule.values[c.out].size))
+		}
+		e.memory[c.out] = kept[k]
+	}
+	return kept
+}
+
+// keptSize is the number of such values.
+func (e *Executor) keptSize() int {
+	n := 0
+	for _, c := range e.schedule.prepare {
+		n += e.schedule.values[c.out].size
+	}
+	return n
 }
 
 // Value returns the memory of an input, to write to, or of an output, to read
@@ -99,10 +126,16 @@ func (e *Executor) Value(n *gorgonia.Node) []float32 {
 // Bytes is the memory of all computed values.
 func (e *Executor) Bytes() int64 { return 4 * int64(e.places.size) }
 
+// Prepare computes what depends on the state alone. It must run before Run
+// whenever the state has changed.
+func (e *Executor) Prepare() { e.run(e.prepare) }
+
 // Run computes the outputs from the inputs.
-func (e *Executor) Run() {
-	for i := range e.steps {
-		b := &e.steps[i]
+func (e *Executor) Run() { e.run(e.steps) }
+
+func (e *Executor) run(steps []bound) {
+	for i := range steps {
+		b := &steps[i]
 		b.run(e.pool, b.in, b.out)
 	}
 }

@@ -75,11 +75,10 @@ func (s *subject) Close() error {
 // Evaluate shows no features: the program has them only as intermediate values.
 func (s *subject) Evaluate(pixels []float32) ([]float32, [][]float32, error) {
 	copy(s.input, pixels)
-	net, err := s.network(s.eval, s.spec.Batch, false)
+	net, err := s.evaluate(s.spec.Batch)
 	if err != nil {
 		return nil, nil, err
 	}
-	net.exec.Run()
 	var logits [][]float32
 	for _, l := range net.graph.Logits {
 		logits = append(logits, net.exec.Value(l))

@@ -32,7 +32,11 @@ type program struct {
 	input  []float32   // [Batch,S,S,3], normalised
 	labels [][]float32 // per task [Batch]
 	slab   []float32   // everything between the inputs and the end of a step
-	closed bool
+
+	kept     [][]float32 // what evaluation computes from the state, for all batch sizes
+	keptSize int
+	prepared bool // kept is of the present state
+	closed   bool
 }
 
 // network is a graph in the memory of its program.
@@ -65,7 +69,7 @@ func planProgram(pool *kernel.Pool, spec engine.Spec, have int64) (p *program, s
 	if err != nil {
 		return nil, 0, err
 	}
-	p.eval[spec.Batch] = largest
+	p.eval[spec.Batch], p.keptSize = largest, largest.exec.keptSize()
 	if spec.Training {
 		if largest, err = p.plan(spec.Batch, true); err != nil {
 			return nil, 0, err
@@ -87,7 +91,16 @@ func (p *program) plan(n int, training bool) (*network, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec, err := plan(p.pool, engine.Outputs(g))
+	var state []*gorgonia.Node
+	if !training {
+		for _, param := range g.Params {
+			state = append(state, param.Node)
+		}
+		for _, buffer := range g.Buffers {
+			state = append(state, buffer.Node)
+		}
+	}
+	exec, err := plan(p.pool, engine.Outputs(g), state)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.spec.Model, err)
 	}
@@ -107,7 +120,7 @@ func (p *program) memory(slab int) engine.Memory {
 		m.State += 4 * int64(t.Len)
 	}
 	S, T := int64(p.spec.ImageSize), int64(len(p.spec.Tasks))
-	m.Activations = 4 * (int64(slab) + int64(p.spec.Batch)*(3*S*S+T))
+	m.Activations = 4 * (int64(slab) + int64(p.keptSize) + int64(p.spec.Batch)*(3*S*S+T))
 	return m
 }
 
@@ -144,6 +157,10 @@ func (p *program) bind(net *network, n int) error {
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
+	}
+	// Every evaluation graph of this network keeps the same values in the same order.
+	if len(net.exec.schedule.prepare) > 0 {
+		p.kept = net.exec.bindKept(p.kept)
 	}
 	if len(p.slab) >= net.exec.places.size {
 		net.exec.bind(p.slab)
@@ -223,6 +240,7 @@ func (p *program) Write(i int, src []float32) error {
 		return fmt.Errorf("write state: %w", err)
 	}
 	copy(p.state[i], src)
+	p.prepared = false
 	return nil
 }
 

@@ -209,6 +209,52 @@ func TestEvaluateDoesNotDependOnTheBatchAndChangesNothing(t *testing.T) {
 	}
 }
 
+// Evaluation keeps what it computes from the state alone: not longer than the state.
+func TestEvaluationFollowsTheState(t *testing.T) {
+	spec := smallSpec()
+	p, fresh := compile(t, spec, 1), compile(t, spec, 1)
+	start(t, p)
+	b := batchOf(4, spec, 5)
+	evaluate := func(p engine.Program) []float32 {
+		t.Helper()
+		logits := [][]float32{make([]float32, 4*3), make([]float32, 4*2)}
+		if err := p.Evaluate(b, logits); err != nil {
+			t.Fatal(err)
+		}
+		return slices.Concat(logits...)
+	}
+	check := func(what string, before []float32) []float32 {
+		t.Helper()
+		for i, v := range state(t, p) {
+			if err := fresh.Write(i, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := evaluate(p)
+		if slices.Equal(got, before) {
+			t.Errorf("after %s: the logits are the same", what)
+		}
+		if !slices.Equal(got, evaluate(fresh)) {
+			t.Errorf("after %s: the logits are not those of the state", what)
+		}
+		return got
+	}
+	logits := check("the start", nil)
+	if err := p.Step(batchOf(4, spec, 1), 1e-2, make([]float64, 2)); err != nil {
+		t.Fatal(err)
+	}
+	logits = check("a step", logits)
+	i := slices.IndexFunc(p.Tensors(), func(t engine.Tensor) bool { return t.Kind == engine.Buffer })
+	v := make([]float32, p.Tensors()[i].Len)
+	for k := range v {
+		v[k] = 0.25
+	}
+	if err := p.Write(i, v); err != nil {
+		t.Fatal(err)
+	}
+	check("a write", logits)
+}
+
 func TestRunningStatisticsTakeTheUnbiasedVariance(t *testing.T) {
 	spec := smallSpec()
 	p := compile(t, spec, 1).(*program)

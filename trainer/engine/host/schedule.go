@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 
@@ -12,9 +13,10 @@ type node = gorgonia.Node
 
 // schedule is a graph as a list of calls on numbered values.
 type schedule struct {
-	values []value
-	calls  []call
-	index  map[*node]int // of the node's value
+	values  []value
+	prepare []call // what depends on the state alone, before the others
+	calls   []call
+	index   map[*node]int // of the node's value
 }
 
 // value is the result of a node.
@@ -24,6 +26,8 @@ type value struct {
 	constant float32 // its only element, when the node is a constant
 	fixed    bool    // constant
 	output   bool    // is asked for: lives until the end
+	state    bool    // an input that stays from run to run
+	kept     bool    // computed from such inputs alone
 }
 
 // call is a node that computes.
@@ -34,8 +38,9 @@ type call struct {
 	out  int
 }
 
-// newSchedule lists what has to be computed for outputs.
-func newSchedule(outputs []*node) (*schedule, error) {
+// newSchedule lists what has to be computed for outputs. What depends on no input
+// but those in state is listed apart.
+func newSchedule(outputs, state []*node) (*schedule, error) {
 	s := &schedule{index: map[*node]int{}}
 	for _, n := range op.Reachable(outputs) {
 		v := value{size: max(1, n.Shape().TotalSize())}
@@ -50,10 +55,14 @@ func newSchedule(outputs []*node) (*schedule, error) {
 		}
 		switch a, ours := n.Op().(*op.Applied); {
 		case n.Op() == nil:
-			v.input = true
+			v.input, v.state = true, slices.Contains(state, n)
 		case ours:
 			c.name, c.Call = a.String(), a.Host(a.In, a.Out)
-			s.calls = append(s.calls, c)
+			if v.kept = s.fromState(c); v.kept {
+				s.prepare = append(s.prepare, c)
+			} else {
+				s.calls = append(s.calls, c)
+			}
 		case op.IsBuiltinAdd(n):
 			shape := n.Shape()
 			c.name, c.Call = "sum of gradients", op.Sum{}.Host(nil, shape)
@@ -74,4 +83,14 @@ func newSchedule(outputs []*node) (*schedule, error) {
 		s.values[s.index[n]].output = true
 	}
 	return s, nil
+}
+
+// fromState reports whether all that the call reads depends on the state alone.
+func (s *schedule) fromState(c call) bool {
+	for _, i := range c.in {
+		if v := s.values[i]; !v.state && !v.kept {
+			return false
+		}
+	}
+	return len(c.in) > 0
 }

@@ -37,6 +37,7 @@ func (p *program) step(n int, lr float64, losses []float64) error {
 		finite = finite && !math.IsNaN(losses[t]) && !math.IsInf(losses[t], 0)
 	}
 	if finite {
+		p.prepared = false
 		p.updateStatistics(net)
 		p.updateParams(net, lr)
 	}
@@ -79,13 +80,26 @@ func (p *program) Evaluate(b *data.Batch, logits [][]float32) error {
 	if err := p.spec.CheckRoom(n, logits); err != nil {
 		return fmt.Errorf("evaluate: %w", err)
 	}
-	net, err := p.network(p.eval, n, false)
+	net, err := p.evaluate(n)
 	if err != nil {
 		return err
 	}
-	net.exec.Run()
 	for t, l := range net.graph.Logits {
 		copy(logits[t], net.exec.Value(l))
 	}
 	return nil
+}
+
+// evaluate computes the logits of the n images that are in the inputs.
+func (p *program) evaluate(n int) (*network, error) {
+	net, err := p.network(p.eval, n, false)
+	if err != nil {
+		return nil, err
+	}
+	if !p.prepared {
+		net.exec.Prepare()
+		p.prepared = true
+	}
+	net.exec.Run()
+	return net, nil
 }

@@ -706,6 +706,374 @@ module @case {
   }
 }
 
+// batch norm shift
+module @case {
+  func.func @main(%x0: tensor<4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>) -> tensor<4xf32> {
+    %0 = "stablehlo.multiply"(%x1, %x2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %1 = "stablehlo.subtract"(%x0, %0) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    "stablehlo.return"(%1) : (tensor<4xf32>) -> ()
+  }
+}
+
+// batch norm, shortcut
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xbf16>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %5 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %6 = "stablehlo.broadcast_in_dim"(%5) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %7 = "stablehlo.add"(%3, %6) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.rsqrt"(%7) : (tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.multiply"(%x1, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %10 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.subtract"(%4, %10) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.broadcast_in_dim"(%9) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.multiply"(%11, %12) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%13, %14) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.convert"(%15) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    %17 = "stablehlo.add"(%16, %x4) : (tensor<2x5x5x4xbf16>, tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16>
+    "stablehlo.return"(%17) : (tensor<2x5x5x4xbf16>) -> ()
+  }
+}
+
+// batch norm, relu
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xbf16>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>) -> tensor<2x5x5x4xbf16> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %5 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %6 = "stablehlo.broadcast_in_dim"(%5) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %7 = "stablehlo.add"(%3, %6) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.rsqrt"(%7) : (tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.multiply"(%x1, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %10 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.subtract"(%4, %10) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.broadcast_in_dim"(%9) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.multiply"(%11, %12) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%13, %14) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.convert"(%15) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    %17 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %18 = "stablehlo.convert"(%17) : (tensor<f32>) -> tensor<bf16>
+    %19 = "stablehlo.broadcast_in_dim"(%18) { broadcast_dimensions = array<i64> } : (tensor<bf16>) -> tensor<2x5x5x4xbf16>
+    %20 = "stablehlo.maximum"(%16, %19) : (tensor<2x5x5x4xbf16>, tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16>
+    "stablehlo.return"(%20) : (tensor<2x5x5x4xbf16>) -> ()
+  }
+}
+
+// batch norm, shortcut, relu
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xbf16>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %5 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %6 = "stablehlo.broadcast_in_dim"(%5) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %7 = "stablehlo.add"(%3, %6) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.rsqrt"(%7) : (tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.multiply"(%x1, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %10 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.subtract"(%4, %10) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.broadcast_in_dim"(%9) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.multiply"(%11, %12) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%13, %14) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.convert"(%15) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    %17 = "stablehlo.add"(%16, %x4) : (tensor<2x5x5x4xbf16>, tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16>
+    %18 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %19 = "stablehlo.convert"(%18) : (tensor<f32>) -> tensor<bf16>
+    %20 = "stablehlo.broadcast_in_dim"(%19) { broadcast_dimensions = array<i64> } : (tensor<bf16>) -> tensor<2x5x5x4xbf16>
+    %21 = "stablehlo.maximum"(%17, %20) : (tensor<2x5x5x4xbf16>, tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16>
+    "stablehlo.return"(%21) : (tensor<2x5x5x4xbf16>) -> ()
+  }
+}
+
+// batch norm, silu
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xbf16>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>) -> tensor<2x5x5x4xbf16> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %5 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %6 = "stablehlo.broadcast_in_dim"(%5) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %7 = "stablehlo.add"(%3, %6) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.rsqrt"(%7) : (tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.multiply"(%x1, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %10 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.subtract"(%4, %10) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.broadcast_in_dim"(%9) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.multiply"(%11, %12) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%13, %14) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.convert"(%15) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    %17 = "stablehlo.convert"(%16) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %18 = "stablehlo.logistic"(%17) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %19 = "stablehlo.multiply"(%17, %18) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %20 = "stablehlo.convert"(%19) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    "stablehlo.return"(%20) : (tensor<2x5x5x4xbf16>) -> ()
+  }
+}
+
+// batch norm, silu grad
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xbf16>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %5 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %6 = "stablehlo.broadcast_in_dim"(%5) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %7 = "stablehlo.add"(%3, %6) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.rsqrt"(%7) : (tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.multiply"(%x1, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %10 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.subtract"(%4, %10) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.broadcast_in_dim"(%9) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.multiply"(%11, %12) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%13, %14) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.convert"(%15) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    %17 = "stablehlo.convert"(%16) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %18 = "stablehlo.convert"(%x4) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %19 = "stablehlo.logistic"(%17) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %20 = "stablehlo.multiply"(%18, %19) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %21 = "stablehlo.negate"(%19) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %22 = "stablehlo.constant"() { value = dense<1.0> : tensor<f32> } : () -> tensor<f32>
+    %23 = "stablehlo.broadcast_in_dim"(%22) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %24 = "stablehlo.add"(%21, %23) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %25 = "stablehlo.multiply"(%17, %24) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %26 = "stablehlo.constant"() { value = dense<1.0> : tensor<f32> } : () -> tensor<f32>
+    %27 = "stablehlo.broadcast_in_dim"(%26) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %28 = "stablehlo.add"(%25, %27) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %29 = "stablehlo.multiply"(%20, %28) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %30 = "stablehlo.convert"(%29) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    "stablehlo.return"(%30) : (tensor<2x5x5x4xbf16>) -> ()
+  }
+}
+
+// batch norm, relu sums
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xbf16>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xbf16>) -> tensor<2x4xf32> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %5 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %6 = "stablehlo.broadcast_in_dim"(%5) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %7 = "stablehlo.add"(%3, %6) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.rsqrt"(%7) : (tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.multiply"(%x1, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %10 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.subtract"(%4, %10) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.broadcast_in_dim"(%9) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.multiply"(%11, %12) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%13, %14) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.convert"(%15) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    %17 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %18 = "stablehlo.convert"(%17) : (tensor<f32>) -> tensor<bf16>
+    %19 = "stablehlo.broadcast_in_dim"(%18) { broadcast_dimensions = array<i64> } : (tensor<bf16>) -> tensor<2x5x5x4xbf16>
+    %20 = "stablehlo.compare"(%16, %19) {
+      compare_type = #stablehlo<comparison_type FLOAT>,
+      comparison_direction = #stablehlo<comparison_direction GT>
+    } : (tensor<2x5x5x4xbf16>, tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xi1>
+    %21 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %22 = "stablehlo.convert"(%21) : (tensor<f32>) -> tensor<bf16>
+    %23 = "stablehlo.broadcast_in_dim"(%22) { broadcast_dimensions = array<i64> } : (tensor<bf16>) -> tensor<2x5x5x4xbf16>
+    %24 = "stablehlo.select"(%20, %x4, %23) : (tensor<2x5x5x4xi1>, tensor<2x5x5x4xbf16>, tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16>
+    %25 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %26 = "stablehlo.convert"(%24) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %27 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %28 = "stablehlo.reshape"(%27) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %29 = "stablehlo.broadcast_in_dim"(%28) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %30 = "stablehlo.subtract"(%25, %29) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %31 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %32 = "stablehlo.reshape"(%31) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %33 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %34 = "stablehlo.broadcast_in_dim"(%33) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %35 = "stablehlo.add"(%32, %34) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %36 = "stablehlo.rsqrt"(%35) : (tensor<4xf32>) -> tensor<4xf32>
+    %37 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %39 = "stablehlo.reduce"(%26, %37) ({
+      ^reductionFn(%arg5: tensor<f32>, %arg6: tensor<f32>) :
+          %38 = "stablehlo.add"(%arg5, %arg6) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+          "stablehlo.return"(%38) : (tensor<f32>) -> ()
+    }) { dimensions = array<i64: 0, 1, 2> } : (tensor<2x5x5x4xf32>, tensor<f32>) -> tensor<4xf32>
+    %40 = "stablehlo.multiply"(%26, %30) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %41 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %43 = "stablehlo.reduce"(%40, %41) ({
+      ^reductionFn(%arg7: tensor<f32>, %arg8: tensor<f32>) :
+          %42 = "stablehlo.add"(%arg7, %arg8) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+          "stablehlo.return"(%42) : (tensor<f32>) -> ()
+    }) { dimensions = array<i64: 0, 1, 2> } : (tensor<2x5x5x4xf32>, tensor<f32>) -> tensor<4xf32>
+    %44 = "stablehlo.multiply"(%43, %36) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %45 = "stablehlo.reshape"(%39) : (tensor<4xf32>) -> tensor<1x4xf32>
+    %46 = "stablehlo.reshape"(%44) : (tensor<4xf32>) -> tensor<1x4xf32>
+    %47 = "stablehlo.concatenate"(%45, %46) { dimension = 0 : i64 } : (tensor<1x4xf32>, tensor<1x4xf32>) -> tensor<2x4xf32>
+    "stablehlo.return"(%47) : (tensor<2x4xf32>) -> ()
+  }
+}
+
+// batch norm, relu input grad
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xbf16>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xbf16>, %x5: tensor<2x4xf32>) -> tensor<2x5x5x4xbf16> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %5 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %6 = "stablehlo.broadcast_in_dim"(%5) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %7 = "stablehlo.add"(%3, %6) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.rsqrt"(%7) : (tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.multiply"(%x1, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %10 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.subtract"(%4, %10) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.broadcast_in_dim"(%9) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.multiply"(%11, %12) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%13, %14) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.convert"(%15) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    %17 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %18 = "stablehlo.convert"(%17) : (tensor<f32>) -> tensor<bf16>
+    %19 = "stablehlo.broadcast_in_dim"(%18) { broadcast_dimensions = array<i64> } : (tensor<bf16>) -> tensor<2x5x5x4xbf16>
+    %20 = "stablehlo.compare"(%16, %19) {
+      compare_type = #stablehlo<comparison_type FLOAT>,
+      comparison_direction = #stablehlo<comparison_direction GT>
+    } : (tensor<2x5x5x4xbf16>, tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xi1>
+    %21 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %22 = "stablehlo.convert"(%21) : (tensor<f32>) -> tensor<bf16>
+    %23 = "stablehlo.broadcast_in_dim"(%22) { broadcast_dimensions = array<i64> } : (tensor<bf16>) -> tensor<2x5x5x4xbf16>
+    %24 = "stablehlo.select"(%20, %x4, %23) : (tensor<2x5x5x4xi1>, tensor<2x5x5x4xbf16>, tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xbf16>
+    %25 = "stablehlo.convert"(%x0) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %26 = "stablehlo.convert"(%24) : (tensor<2x5x5x4xbf16>) -> tensor<2x5x5x4xf32>
+    %27 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %28 = "stablehlo.reshape"(%27) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %29 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %30 = "stablehlo.broadcast_in_dim"(%29) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %31 = "stablehlo.add"(%28, %30) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %32 = "stablehlo.rsqrt"(%31) : (tensor<4xf32>) -> tensor<4xf32>
+    %33 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %34 = "stablehlo.reshape"(%33) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %35 = "stablehlo.broadcast_in_dim"(%34) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %36 = "stablehlo.subtract"(%25, %35) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %37 = "stablehlo.slice"(%x5) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %38 = "stablehlo.reshape"(%37) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %39 = "stablehlo.constant"() { value = dense<0.019999999552965164> : tensor<f32> } : () -> tensor<f32>
+    %40 = "stablehlo.broadcast_in_dim"(%39) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %41 = "stablehlo.multiply"(%38, %40) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %42 = "stablehlo.multiply"(%41, %32) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %43 = "stablehlo.slice"(%x5) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %44 = "stablehlo.reshape"(%43) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %45 = "stablehlo.constant"() { value = dense<0.019999999552965164> : tensor<f32> } : () -> tensor<f32>
+    %46 = "stablehlo.broadcast_in_dim"(%45) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %47 = "stablehlo.multiply"(%44, %46) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %48 = "stablehlo.broadcast_in_dim"(%47) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %49 = "stablehlo.subtract"(%26, %48) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %50 = "stablehlo.broadcast_in_dim"(%42) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %51 = "stablehlo.multiply"(%36, %50) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %52 = "stablehlo.subtract"(%49, %51) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %53 = "stablehlo.multiply"(%x1, %32) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %54 = "stablehlo.broadcast_in_dim"(%53) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %55 = "stablehlo.multiply"(%52, %54) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %56 = "stablehlo.convert"(%55) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xbf16>
+    "stablehlo.return"(%56) : (tensor<2x5x5x4xbf16>) -> ()
+  }
+}
+
 // layer norm
 module @case {
   func.func @main(%x0: tensor<2x3x3x4xbf16>, %x1: tensor<4xf32>, %x2: tensor<4xf32>) -> tensor<2x3x3x4xbf16> {

@@ -667,6 +667,344 @@ module @case {
   }
 }
 
+// batch norm shift
+module @case {
+  func.func @main(%x0: tensor<4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>) -> tensor<4xf32> {
+    %0 = "stablehlo.multiply"(%x1, %x2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %1 = "stablehlo.subtract"(%x0, %0) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    "stablehlo.return"(%1) : (tensor<4xf32>) -> ()
+  }
+}
+
+// batch norm, shortcut
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %5 = "stablehlo.broadcast_in_dim"(%4) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %6 = "stablehlo.add"(%3, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.multiply"(%x1, %7) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %10 = "stablehlo.subtract"(%x0, %9) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.broadcast_in_dim"(%8) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.multiply"(%10, %11) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.add"(%12, %13) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%14, %x4) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    "stablehlo.return"(%15) : (tensor<2x5x5x4xf32>) -> ()
+  }
+}
+
+// batch norm, relu
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>) -> tensor<2x5x5x4xf32> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %5 = "stablehlo.broadcast_in_dim"(%4) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %6 = "stablehlo.add"(%3, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.multiply"(%x1, %7) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %10 = "stablehlo.subtract"(%x0, %9) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.broadcast_in_dim"(%8) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.multiply"(%10, %11) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.add"(%12, %13) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %16 = "stablehlo.broadcast_in_dim"(%15) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %17 = "stablehlo.maximum"(%14, %16) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    "stablehlo.return"(%17) : (tensor<2x5x5x4xf32>) -> ()
+  }
+}
+
+// batch norm, shortcut, relu
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %5 = "stablehlo.broadcast_in_dim"(%4) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %6 = "stablehlo.add"(%3, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.multiply"(%x1, %7) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %10 = "stablehlo.subtract"(%x0, %9) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.broadcast_in_dim"(%8) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.multiply"(%10, %11) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.add"(%12, %13) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.add"(%14, %x4) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %17 = "stablehlo.broadcast_in_dim"(%16) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %18 = "stablehlo.maximum"(%15, %17) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    "stablehlo.return"(%18) : (tensor<2x5x5x4xf32>) -> ()
+  }
+}
+
+// batch norm, silu
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>) -> tensor<2x5x5x4xf32> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %5 = "stablehlo.broadcast_in_dim"(%4) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %6 = "stablehlo.add"(%3, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.multiply"(%x1, %7) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %10 = "stablehlo.subtract"(%x0, %9) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.broadcast_in_dim"(%8) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.multiply"(%10, %11) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.add"(%12, %13) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.logistic"(%14) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.multiply"(%14, %15) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    "stablehlo.return"(%16) : (tensor<2x5x5x4xf32>) -> ()
+  }
+}
+
+// batch norm, silu grad
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %5 = "stablehlo.broadcast_in_dim"(%4) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %6 = "stablehlo.add"(%3, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.multiply"(%x1, %7) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %10 = "stablehlo.subtract"(%x0, %9) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.broadcast_in_dim"(%8) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.multiply"(%10, %11) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.add"(%12, %13) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.logistic"(%14) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %16 = "stablehlo.multiply"(%x4, %15) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %17 = "stablehlo.negate"(%15) : (tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %18 = "stablehlo.constant"() { value = dense<1.0> : tensor<f32> } : () -> tensor<f32>
+    %19 = "stablehlo.broadcast_in_dim"(%18) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %20 = "stablehlo.add"(%17, %19) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %21 = "stablehlo.multiply"(%14, %20) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %22 = "stablehlo.constant"() { value = dense<1.0> : tensor<f32> } : () -> tensor<f32>
+    %23 = "stablehlo.broadcast_in_dim"(%22) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %24 = "stablehlo.add"(%21, %23) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %25 = "stablehlo.multiply"(%16, %24) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    "stablehlo.return"(%25) : (tensor<2x5x5x4xf32>) -> ()
+  }
+}
+
+// batch norm, relu sums
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xf32>) -> tensor<2x4xf32> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %5 = "stablehlo.broadcast_in_dim"(%4) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %6 = "stablehlo.add"(%3, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.multiply"(%x1, %7) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %10 = "stablehlo.subtract"(%x0, %9) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.broadcast_in_dim"(%8) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.multiply"(%10, %11) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.add"(%12, %13) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %16 = "stablehlo.broadcast_in_dim"(%15) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %17 = "stablehlo.compare"(%14, %16) {
+      compare_type = #stablehlo<comparison_type FLOAT>,
+      comparison_direction = #stablehlo<comparison_direction GT>
+    } : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xi1>
+    %18 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %19 = "stablehlo.broadcast_in_dim"(%18) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %20 = "stablehlo.select"(%17, %x4, %19) : (tensor<2x5x5x4xi1>, tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %21 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %22 = "stablehlo.reshape"(%21) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %23 = "stablehlo.broadcast_in_dim"(%22) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %24 = "stablehlo.subtract"(%x0, %23) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %25 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %26 = "stablehlo.reshape"(%25) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %27 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %28 = "stablehlo.broadcast_in_dim"(%27) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %29 = "stablehlo.add"(%26, %28) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %30 = "stablehlo.rsqrt"(%29) : (tensor<4xf32>) -> tensor<4xf32>
+    %31 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %33 = "stablehlo.reduce"(%20, %31) ({
+      ^reductionFn(%arg5: tensor<f32>, %arg6: tensor<f32>) :
+          %32 = "stablehlo.add"(%arg5, %arg6) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+          "stablehlo.return"(%32) : (tensor<f32>) -> ()
+    }) { dimensions = array<i64: 0, 1, 2> } : (tensor<2x5x5x4xf32>, tensor<f32>) -> tensor<4xf32>
+    %34 = "stablehlo.multiply"(%20, %24) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %35 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %37 = "stablehlo.reduce"(%34, %35) ({
+      ^reductionFn(%arg7: tensor<f32>, %arg8: tensor<f32>) :
+          %36 = "stablehlo.add"(%arg7, %arg8) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+          "stablehlo.return"(%36) : (tensor<f32>) -> ()
+    }) { dimensions = array<i64: 0, 1, 2> } : (tensor<2x5x5x4xf32>, tensor<f32>) -> tensor<4xf32>
+    %38 = "stablehlo.multiply"(%37, %30) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %39 = "stablehlo.reshape"(%33) : (tensor<4xf32>) -> tensor<1x4xf32>
+    %40 = "stablehlo.reshape"(%38) : (tensor<4xf32>) -> tensor<1x4xf32>
+    %41 = "stablehlo.concatenate"(%39, %40) { dimension = 0 : i64 } : (tensor<1x4xf32>, tensor<1x4xf32>) -> tensor<2x4xf32>
+    "stablehlo.return"(%41) : (tensor<2x4xf32>) -> ()
+  }
+}
+
+// batch norm, relu input grad
+module @case {
+  func.func @main(%x0: tensor<2x5x5x4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>, %x3: tensor<2x4xf32>, %x4: tensor<2x5x5x4xf32>, %x5: tensor<2x4xf32>) -> tensor<2x5x5x4xf32> {
+    %0 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %1 = "stablehlo.reshape"(%0) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %2 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %3 = "stablehlo.reshape"(%2) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %4 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %5 = "stablehlo.broadcast_in_dim"(%4) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %6 = "stablehlo.add"(%3, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+    %8 = "stablehlo.multiply"(%x1, %7) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %9 = "stablehlo.broadcast_in_dim"(%1) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %10 = "stablehlo.subtract"(%x0, %9) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %11 = "stablehlo.broadcast_in_dim"(%8) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %12 = "stablehlo.multiply"(%10, %11) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %13 = "stablehlo.broadcast_in_dim"(%x2) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %14 = "stablehlo.add"(%12, %13) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %15 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %16 = "stablehlo.broadcast_in_dim"(%15) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %17 = "stablehlo.compare"(%14, %16) {
+      compare_type = #stablehlo<comparison_type FLOAT>,
+      comparison_direction = #stablehlo<comparison_direction GT>
+    } : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xi1>
+    %18 = "stablehlo.constant"() { value = dense<0.0> : tensor<f32> } : () -> tensor<f32>
+    %19 = "stablehlo.broadcast_in_dim"(%18) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<2x5x5x4xf32>
+    %20 = "stablehlo.select"(%17, %x4, %19) : (tensor<2x5x5x4xi1>, tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %21 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %22 = "stablehlo.reshape"(%21) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %23 = "stablehlo.constant"() { value = dense<9.999999747378752e-06> : tensor<f32> } : () -> tensor<f32>
+    %24 = "stablehlo.broadcast_in_dim"(%23) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %25 = "stablehlo.add"(%22, %24) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %26 = "stablehlo.rsqrt"(%25) : (tensor<4xf32>) -> tensor<4xf32>
+    %27 = "stablehlo.slice"(%x3) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %28 = "stablehlo.reshape"(%27) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %29 = "stablehlo.broadcast_in_dim"(%28) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %30 = "stablehlo.subtract"(%x0, %29) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %31 = "stablehlo.slice"(%x5) {
+      limit_indices = array<i64: 2, 4>,
+      start_indices = array<i64: 1, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %32 = "stablehlo.reshape"(%31) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %33 = "stablehlo.constant"() { value = dense<0.019999999552965164> : tensor<f32> } : () -> tensor<f32>
+    %34 = "stablehlo.broadcast_in_dim"(%33) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %35 = "stablehlo.multiply"(%32, %34) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %36 = "stablehlo.multiply"(%35, %26) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %37 = "stablehlo.slice"(%x5) {
+      limit_indices = array<i64: 1, 4>,
+      start_indices = array<i64: 0, 0>,
+      strides = array<i64: 1, 1>
+    } : (tensor<2x4xf32>) -> tensor<1x4xf32>
+    %38 = "stablehlo.reshape"(%37) : (tensor<1x4xf32>) -> tensor<4xf32>
+    %39 = "stablehlo.constant"() { value = dense<0.019999999552965164> : tensor<f32> } : () -> tensor<f32>
+    %40 = "stablehlo.broadcast_in_dim"(%39) { broadcast_dimensions = array<i64> } : (tensor<f32>) -> tensor<4xf32>
+    %41 = "stablehlo.multiply"(%38, %40) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %42 = "stablehlo.broadcast_in_dim"(%41) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %43 = "stablehlo.subtract"(%20, %42) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %44 = "stablehlo.broadcast_in_dim"(%36) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %45 = "stablehlo.multiply"(%30, %44) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %46 = "stablehlo.subtract"(%43, %45) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    %47 = "stablehlo.multiply"(%x1, %26) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %48 = "stablehlo.broadcast_in_dim"(%47) { broadcast_dimensions = array<i64: 3> } : (tensor<4xf32>) -> tensor<2x5x5x4xf32>
+    %49 = "stablehlo.multiply"(%46, %48) : (tensor<2x5x5x4xf32>, tensor<2x5x5x4xf32>) -> tensor<2x5x5x4xf32>
+    "stablehlo.return"(%49) : (tensor<2x5x5x4xf32>) -> ()
+  }
+}
+
 // layer norm
 module @case {
   func.func @main(%x0: tensor<2x3x3x4xf32>, %x1: tensor<4xf32>, %x2: tensor<4xf32>) -> tensor<2x3x3x4xf32> {
