@@ -106,12 +106,13 @@ PYTHON      ?= python3
 PEER_SCRIPT ?= $(wildcard ../shared/parity/bench_torch.py)
 PEER        ?= $(if $(PEER_SCRIPT),$(shell $(PYTHON) -c 'import torch, timm' 2>/dev/null && echo $(PYTHON) $(PEER_SCRIPT)))
 BENCHFLAGS  ?=
+SHAPEFLAGS  ?=
 APPFLAGS    ?=
 
 .PHONY: bench
 bench: ## measure speed and memory, beside PyTorch where there is one; then the app
 	$(GO) run ./cmd/bench $(BENCHFLAGS) $(if $(PEER),-peer "$(PEER)")
-	$(GO) test -run '^$$' -bench 'Gemm|Conv' ./trainer/kernel
+	$(GO) run ./cmd/bench -shapes -seconds 0.1 -windows 5 $(SHAPEFLAGS) $(if $(PEER),-python $(PYTHON))
 	$(GO) test -run '^$$' -bench 'Load|Loader|Prepare' ./trainer/data
 	$(GO) run ./cmd/bench -app $(APPFLAGS)
 	$(GO) test -run '^$$' -bench . ./store ./sweep ./tui/...

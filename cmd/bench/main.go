@@ -7,6 +7,9 @@
 // train_images_per_second and eval_images_per_second) is measured in alternation
 // and the ratio printed: only the ratio says something on a shared machine.
 //
+// With --shapes it measures single matrix products and the ten convolutions with
+// the most work of each network, with --python beside those of PyTorch.
+//
 // With --app it measures the terminal app instead: how soon it stands, what it
 // sends, what it takes.
 package main
@@ -35,6 +38,7 @@ type options struct {
 	rounds  int
 	windows int
 	seconds float64
+	cpu     bool
 	peer    []string
 }
 
@@ -48,6 +52,9 @@ func main() {
 	flag.IntVar(&o.windows, "windows", 3, "timed windows a round")
 	flag.Float64Var(&o.seconds, "seconds", 2, "least seconds of a window")
 	peer := flag.String("peer", "", "command of the peer, empty for none")
+	shapes := flag.Bool("shapes", false, "measure products and convolutions instead")
+	flag.BoolVar(&o.cpu, "cpu", false, "with -shapes: count processor time, which other work on the machine leaves alone; for one thread")
+	python := flag.String("python", "", "with -shapes: a Python with PyTorch to measure beside, empty for none")
 	app := flag.Bool("app", false, "measure the terminal app instead")
 	var a appOptions
 	flag.StringVar(&a.program, "program", "", "the sweep that -app measures; empty: built from this module")
@@ -85,6 +92,9 @@ func main() {
 		g.plugin = xla.Plugin(xla.Find(xla.System("")))
 	}
 	switch {
+	case *shapes:
+		runtime.GOMAXPROCS(o.threads)
+		exit(shapesTable(o, *python))
 	case *child && *gpu:
 		exit(measureGPU(context.Background(), o.models[0], o.sizes[0], o, g))
 	case *gpu:
