@@ -35,13 +35,13 @@ func (s ConvShape) pointwise() bool {
 // ConvForward computes y [N,OH,OW,O] from x [N,H,W,C], w [KH,KW,C/Groups,O]
 // and bias [O] or nil.
 func (p *Pool) ConvForward(y, x, w, bias []float32, s ConvShape) {
-	switch {
-	case s.pointwise():
+	switch choosePath(p.isa, s, imageMatrix{}) {
+	case pathProduct:
 		p.Gemm(Gemm{
 			M: s.N * s.H * s.W, N: s.O, K: s.C,
 			A: RowMajor(x, s.C), B: RowMajor(w, s.O), C: RowMajor(y, s.O), Bias: bias,
 		})
-	case s.depthwise():
+	case pathDepthwise:
 		p.depthwiseForward(y, x, w, bias, s)
 	default:
 		g := product{
@@ -50,8 +50,17 @@ func (p *Pool) ConvForward(y, x, w, bias []float32, s ConvShape) {
 			packB: packTapsB, b: Matrix{Data: w, Row: s.O, Col: 1},
 			c: y, ldc: s.O, groupC: s.O / s.Groups, bias: bias,
 		}
-		g.segment = g.m
+		g.choose(p.isa, s)
 		p.product(call{gemm: g})
+	}
+}
+
+// choose makes the product read its image along the path for the shape.
+func (g *product) choose(set *isa, s ConvShape) {
+	g.segment = g.m
+	if im := g.image; choosePath(set, s, im) == pathStrips {
+		g.strips, g.packA = true, packStripA
+		g.panel, g.segment, g.run = im.panelRows(set), im.gridW, im.run
 	}
 }
 
@@ -59,14 +68,14 @@ func (p *Pool) ConvForward(y, x, w, bias []float32, s ConvShape) {
 // above 1 each residue of the position (a phase) meets its own subset of the
 // taps, so each is a convolution of its own with stride 1.
 func (p *Pool) ConvInputGrad(dx, dy, w []float32, s ConvShape) {
-	if s.pointwise() {
+	switch choosePath(p.isa, s, imageMatrix{}) {
+	case pathProduct:
 		p.Gemm(Gemm{
 			M: s.N * s.H * s.W, N: s.C, K: s.O,
 			A: RowMajor(dy, s.O), B: RowMajor(w, s.O).Transposed(), C: RowMajor(dx, s.C),
 		})
 		return
-	}
-	if s.depthwise() {
+	case pathDepthwise:
 		p.depthwiseInputGrad(dx, dy, w, s)
 		return
 	}
@@ -79,7 +88,7 @@ func (p *Pool) ConvInputGrad(dx, dy, w []float32, s ConvShape) {
 				packB: packTapsB, b: Matrix{Data: w, Row: 1, Col: s.O},
 				c: dx, ldc: s.C, groupC: s.C / s.Groups, scatter: s.Stride > 1,
 			}
-			g.segment = g.m
+			g.choose(p.isa, s)
 			p.product(call{gemm: g})
 		}
 	}
@@ -88,13 +97,13 @@ func (p *Pool) ConvInputGrad(dx, dy, w []float32, s ConvShape) {
 // ConvWeightGrad computes dw [KH,KW,C/Groups,O] from x and dy.
 func (p *Pool) ConvWeightGrad(dw, x, dy []float32, s ConvShape) {
 	pixels := s.N * s.OH() * s.OW()
-	switch {
-	case s.pointwise():
+	switch choosePath(p.isa, s, imageMatrix{}) {
+	case pathProduct:
 		p.Gemm(Gemm{
 			M: s.C, N: s.O, K: pixels,
 			A: RowMajor(x, s.C).Transposed(), B: RowMajor(dy, s.O), C: RowMajor(dw, s.O),
 		})
-	case s.depthwise():
+	case pathDepthwise:
 		p.depthwiseWeightGrad(dw, x, dy, s)
 	default:
 		im := forwardImage(x, s)

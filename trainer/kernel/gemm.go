@@ -53,7 +53,10 @@ const (
 // plain matrix or an image read as one.
 type product struct {
 	m, n, k, groups int
-	segment         int // panels of A's rows do not cross multiples of this
+	segment         int  // panels of A's rows do not cross multiples of this
+	panel           int  // rows of a panel; 0 means as many as the micro-kernel takes
+	run             int  // blocks of K do not cross multiples of this; 0 means any
+	strips          bool // A is read from a padded copy of the tile's part of the image
 
 	// packA makes rows m0…m0+rows and columns k0…k0+kc of A readable for the
 	// micro-kernel: it sets a, ars and aks of the tile.
@@ -73,6 +76,7 @@ type product struct {
 	scatter    bool // rows of C go where the image's phase says
 
 	tileM, tileN, splitK int
+	blockK               int // length of a block of K
 	splits               int // parts of K, each summed in a copy of C of its own
 	partial              []float32
 	size                 int // length of such a copy
@@ -105,16 +109,26 @@ func (p *Pool) product(c call) {
 // plan chooses tiles and the split of K from the shape alone: of the ways to
 // make enough tasks the one that copies least.
 func (g *product) plan(set *isa) {
-	panelsM, panelsN := blocks(g.m, set.mr), blocks(g.n, set.nr)
+	unitK, least := blockK, 2*blockK
+	if g.run > 0 {
+		unitK, least = g.run, g.run
+		g.blockK = blocks(g.run, blocks(g.run, blockK))
+	} else {
+		g.run, g.blockK = g.k, blockK
+	}
+	if g.panel == 0 {
+		g.panel = set.mr
+	}
+	panelsM, panelsN := blocks(g.m, g.panel), blocks(g.n, set.nr)
 	work := g.groups * g.m * g.n * g.k
 	want := min(wantTasks, max(1, work/taskWork))
 	best := math.MaxInt
 	for wide := min(panelsN, maxTileN/set.nr); wide >= 1; wide-- {
 		tilesN := blocks(panelsN, wide)
 		for parts := 1; parts <= wantTasks; parts *= 2 {
-			splitK := max(1, blocks(blocks(g.k, parts), blockK)) * blockK
+			splitK := max(1, blocks(blocks(g.k, parts), unitK)) * unitK
 			splits := max(1, blocks(g.k, splitK))
-			if parts > 1 && (g.scatter || splitK < 2*blockK) {
+			if parts > 1 && (g.scatter || splitK < least) {
 				break
 			}
 			tilesM := max(blocks(want, g.groups*tilesN*splits), blocks(g.m, maxTileM))
@@ -131,7 +145,7 @@ func (g *product) plan(set *isa) {
 			}
 			if cost < best {
 				best = cost
-				g.tileM, g.tileN, g.splitK, g.splits = high*set.mr, wide*set.nr, splitK, splits
+				g.tileM, g.tileN, g.splitK, g.splits = high*g.panel, wide*set.nr, splitK, splits
 			}
 		}
 	}
@@ -164,8 +178,11 @@ func productTask(c *call, s *scratch, i int) {
 		t.k, t.b = 0, packed
 		runPanels(c, s, group, m0, m1, 0, 0, cols, out, base, ldc, n0, split == 0, accumulate)
 	}
-	for k := k0; k < k1; k += blockK {
-		kc := min(blockK, k1-k)
+	if g.strips {
+		g.image.copyStrip(s, m0, m1)
+	}
+	for k, kc := k0, 0; k < k1; k += kc {
+		kc = min(g.blockK, k1-k, g.run-k%g.run)
 		g.packB(c, packed, group, k, kc, n0, cols)
 		runPanels(c, s, group, m0, m1, k, kc, cols, out, base, ldc, n0, split == 0 && k == k0, accumulate || k > k0)
 	}
@@ -177,7 +194,7 @@ func productTask(c *call, s *scratch, i int) {
 // runPanels multiplies rows m0…m1 of A with the packed block of B.
 func runPanels(c *call, s *scratch, group, m0, m1, k0, kc, cols int, out []float32, base, ldc, n0 int, first, accumulate bool) {
 	g := &c.gemm
-	nr, mr := c.isa.nr, c.isa.mr
+	nr, mr := c.isa.nr, g.panel
 	t := &s.tile
 	t.k, t.ldc, t.accumulate = kc, ldc, accumulate
 	for m := m0; m < m1; {

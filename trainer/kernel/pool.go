@@ -183,6 +183,7 @@ type scratch struct {
 	a, b, c []float32
 	mac     macDims
 	tile    microTile
+	strip   strip
 }
 
 // floats returns a buffer of n floats kept in *buf, with unspecified content.
