@@ -71,13 +71,6 @@ func phaseImage(dy []float32, s ConvShape, ph, pw int) imageMatrix {
 	return im
 }
 
-// position splits a row of the matrix into the pixel under tap (0,0).
-func (im *imageMatrix) position(m int) (n, h, w int) {
-	b := m % im.gridW
-	m /= im.gridW
-	return m / im.gridH, m%im.gridH*im.step + im.offH, b*im.step + im.offW
-}
-
 // span gives, for the run of columns that begins at column k (a multiple of
 // run), the offset in data of its first element for pixel (n,h,w), which may
 // lie outside, and the part lo…hi of the run that is inside the image.
@@ -127,29 +120,46 @@ func packImageTransposedA(c *call, s *scratch, group, m0, rows, k0, kc int) {
 func (im *imageMatrix) copyPositions(set *isa, dst []float32, step, group, m, count, first, at, width int) {
 	i, j := first/im.channels/im.tapsW, first/im.channels%im.tapsW
 	j0, j1 := j+at/im.channels, j+(at+width-1)/im.channels // the taps that the columns see
+	// Grid columns lo…hi have all these taps inside.
+	lo := min(im.gridW, max(0, blocks(-im.offW-j0, im.step)))
+	hi := max(lo, min(im.gridW, blocks(im.width-im.offW-j1, im.step)))
+	b := m % im.gridW
+	n, a := m/im.gridW/im.gridH, m/im.gridW%im.gridH
 	for count > 0 {
-		n, h, w := im.position(m)
-		pixels := min(im.gridW-m%im.gridW, count) // the rest of this row of the grid
-		lo, hi := pixels, pixels
-		if h+i >= 0 && h+i < im.height {
-			lo = min(pixels, max(0, blocks(-w-j0, im.step)))
-			hi = max(lo, min(pixels, blocks(im.width-w-j1, im.step)))
+		end := min(im.gridW, b+count)
+		h := a*im.step + im.offH
+		from, to := min(max(b, lo), end), min(max(b, hi), end)
+		if h+i < 0 || h+i >= im.height {
+			from, to = end, end
 		}
-		for q := range lo {
-			im.copyPixel(dst[q*step:][:width], group, first, at, n, h, w+q*im.step)
+		im.copyEdge(dst, step, group, first, at, width, n, h, b, from, j0 == j1)
+		if from < to {
+			offset := ((n*im.height+h+i)*im.width+im.offW+j+from*im.step)*im.depth + group*im.channels + at
+			set.copyRows(dst[(from-b)*step:], im.data[offset:], to-from, width, step, im.step*im.depth)
 		}
-		if lo < hi {
-			offset := ((n*im.height+h+i)*im.width+w+j+lo*im.step)*im.depth + group*im.channels + at
-			set.copyRows(dst[lo*step:], im.data[offset:], hi-lo, width, step, im.step*im.depth)
+		if to < end {
+			im.copyEdge(dst[(to-b)*step:], step, group, first, at, width, n, h, to, end, j0 == j1)
 		}
-		for q := hi; q < pixels; q++ {
-			im.copyPixel(dst[q*step:][:width], group, first, at, n, h, w+q*im.step)
+		if count -= end - b; count > 0 {
+			dst = dst[(end-b)*step:]
 		}
-		m += pixels
-		count -= pixels
-		if count > 0 {
-			dst = dst[pixels*step:]
+		if a++; a == im.gridH {
+			n, a = n+1, 0
 		}
+		b = 0
+	}
+}
+
+// copyEdge does so for grid columns from…to of a row, which have taps outside: all
+// of them, if the columns see one.
+func (im *imageMatrix) copyEdge(dst []float32, step, group, first, at, width, n, h, from, to int, one bool) {
+	for q := from; q < to; q++ {
+		pixel := dst[(q-from)*step:][:width]
+		if one {
+			clear(pixel)
+			continue
+		}
+		im.copyPixel(pixel, group, first, at, n, h, q*im.step+im.offW)
 	}
 }
 
