@@ -203,3 +203,21 @@ func normGradReLURowsAVX2(dx, dy, x, mean, scale, shift, b, d []float32, rows in
 
 //go:noescape
 func affineSiLUGradRowsAVX2(dz, dy, x, mean, scale, shift []float32, rows int)
+
+//go:noescape
+func macRow3AVX512(y, init, a, b []float32, d *macRowDims)
+
+//go:noescape
+func macRow5AVX512(y, init, a, b []float32, d *macRowDims)
+
+//go:noescape
+func macRow7AVX512(y, init, a, b []float32, d *macRowDims)
+
+//go:noescape
+func macRow3AVX2(y, init, a, b []float32, d *macRowDims)
+
+//go:noescape
+func macRow5AVX2(y, init, a, b []float32, d *macRowDims)
+
+//go:noescape
+func macRow7AVX2(y, init, a, b []float32, d *macRowDims)

@@ -16,6 +16,34 @@ type macDims struct {
 	images, aImage, bImage int
 }
 
+// macRowDims describes such sums for pixels in a row, all over the same rows and
+// columns, of which there is at least one each: a0 moves by aPixel and y by yPixel
+// from pixel to pixel.
+type macRowDims struct {
+	pixels, rows, cols     int
+	a0, aPixel, aRow, aCol int
+	b0, bRow, bCol         int
+	yPixel                 int
+
+	pixel, left int // counters of the assembly
+}
+
+type macRowFunc func(y, init, a, b []float32, d *macRowDims)
+
+// macRowFor is the function with the largest groups for so many pixels, nil for
+// too few.
+func (set *isa) macRowFor(pixels int) macRowFunc {
+	switch {
+	case pixels >= 7:
+		return set.macRow[7]
+	case pixels >= 5:
+		return set.macRow[5]
+	case pixels >= 3:
+		return set.macRow[3]
+	}
+	return nil
+}
+
 // taps returns which of k taps meet the input for the output position q: the
 // first and one past the last.
 func taps(q, k, stride, pad, size int) (from, to int) {
@@ -42,7 +70,27 @@ func depthwiseForwardTask(c *call, s *scratch, i int) {
 	for r := i * c.block; r < min((i+1)*c.block, v.N*OH); r++ {
 		n, oh := r/OH, r%OH
 		i0, i1 := taps(oh, v.KH, v.Stride, v.Pad, v.H)
-		for ow := range OW {
+		// Output columns from…to have all taps of a row inside.
+		from := min(OW, blocks(v.Pad, v.Stride))
+		to := max(from, min(OW, (v.W+v.Pad-v.KW)/v.Stride+1))
+		run := c.isa.macRowFor(to - from)
+		if run != nil && i0 < i1 {
+			s.macRow = macRowDims{
+				pixels: to - from, rows: i1 - i0, cols: v.KW,
+				a0:     ((n*v.H+oh*v.Stride-v.Pad+i0)*v.W + from*v.Stride - v.Pad) * C,
+				aPixel: v.Stride * C, aRow: v.W * C, aCol: C,
+				b0: i0 * v.KW * C, bRow: v.KW * C, bCol: C, yPixel: C,
+			}
+			run(c.y[(r*OW+from)*C:], c.v[:C], c.x, c.w, &s.macRow)
+		} else {
+			from, to = OW, OW
+		}
+		for ow := 0; ow < OW; ow++ {
+			if ow == from {
+				if ow = to; ow == OW {
+					break
+				}
+			}
 			j0, j1 := taps(ow, v.KW, v.Stride, v.Pad, v.W)
 			h, w := oh*v.Stride-v.Pad+i0, ow*v.Stride-v.Pad+j0
 			*d = macDims{
@@ -80,7 +128,29 @@ func depthwiseInputGradTask(c *call, s *scratch, i int) {
 	for r := i * c.block; r < min((i+1)*c.block, v.N*v.H); r++ {
 		n, h := r/v.H, r%v.H
 		ti, ni, oh := gradTaps(h, v.KH, v.Stride, v.Pad, OH)
-		for w := range v.W {
+		from, to := v.W, v.W
+		if v.Stride == 1 && ni > 0 {
+			// Input columns from…to meet all taps of a row.
+			from = min(v.W, max(0, v.KW-1-v.Pad))
+			to = max(from, min(v.W, OW-v.Pad))
+			if run := c.isa.macRowFor(to - from); run != nil {
+				s.macRow = macRowDims{
+					pixels: to - from, rows: ni, cols: v.KW,
+					a0:     ((n*OH+oh)*OW + from + v.Pad - (v.KW - 1)) * C,
+					aPixel: C, aRow: OW * C, aCol: C,
+					b0: (ti*v.KW + v.KW - 1) * C, bRow: -v.KW * C, bCol: -C, yPixel: C,
+				}
+				run(c.y[(r*v.W+from)*C:], c.v[:C], c.x, c.w, &s.macRow)
+			} else {
+				from, to = v.W, v.W
+			}
+		}
+		for w := 0; w < v.W; w++ {
+			if w == from {
+				if w = to; w == v.W {
+					break
+				}
+			}
 			tj, nj, ow := gradTaps(w, v.KW, v.Stride, v.Pad, OW)
 			*d = macDims{
 				images: 1, rows: ni, cols: nj,
@@ -97,6 +167,9 @@ func depthwiseInputGradTask(c *call, s *scratch, i int) {
 const (
 	depthwiseChannels = 64
 	depthwiseChunk    = 256 // output pixels summed at a time, roughly
+	// depthwiseTogether is the least number of columns for which all taps of a row
+	// are summed at once, which leaves the edges to be summed apart.
+	depthwiseTogether = 5
 )
 
 func (p *Pool) depthwiseWeightGrad(dw, x, dy []float32, s ConvShape) {
@@ -118,28 +191,64 @@ func depthwiseWeightGradTask(c *call, s *scratch, i int) {
 	n := part * c.block
 	count := min(depthwiseChannels, C-ch)
 	out := c.partial[part*v.WeightLen():][:v.WeightLen()]
-	sum := floats(&s.c, depthwiseChannels)[:count]
+	for tap := range v.KH * v.KW {
+		clear(out[tap*C+ch:][:count])
+	}
+	sums := floats(&s.c, v.KW*depthwiseChannels)
 	step := max(1, depthwiseChunk/OW)
+	images := min(c.block, v.N-n)
+	// Output columns from…to meet all taps of a row inside the image.
+	from := min(OW, blocks(v.Pad, v.Stride))
+	to := max(from, min(OW, (v.W+v.Pad-v.KW)/v.Stride+1))
+	run := c.isa.macRow[v.KW]
+	if run == nil || to-from < depthwiseTogether {
+		to = from
+	}
 	for o0 := 0; o0 < OH; o0 += step {
-		for tap := range v.KH * v.KW {
-			kh, kw := tap/v.KW, tap%v.KW
-			// Output rows and columns whose input under this tap is inside.
+		for kh := range v.KH {
+			// Output rows whose input under this tap is inside.
 			h0, h1 := inside(kh, v.Stride, v.Pad, v.H, OH)
-			w0, w1 := inside(kw, v.Stride, v.Pad, v.W, OW)
 			h0, h1 = max(h0, o0), min(h1, o0+step)
-			*d = macDims{
-				images: min(c.block, v.N-n), rows: h1 - h0, cols: w1 - w0,
-				a0:     ((n*v.H+h0*v.Stride+kh-v.Pad)*v.W+w0*v.Stride+kw-v.Pad)*C + ch,
-				aImage: v.H * v.W * C, aRow: v.Stride * v.W * C, aCol: v.Stride * C,
-				b0: ((n*OH+h0)*OW+w0)*C + ch, bImage: OH * OW * C, bRow: OW * C, bCol: C,
-			}
-			dst := out[tap*C+ch:][:count]
-			if o0 == 0 {
-				c.isa.mac(dst, c.v, c.x, c.w, d)
+			if h0 >= h1 {
 				continue
 			}
-			c.isa.mac(sum, c.v, c.x, c.w, d)
-			c.isa.add(dst, dst, sum)
+			at := func(n, w, kw int) (a0, b0 int) {
+				return ((n*v.H+h0*v.Stride+kh-v.Pad)*v.W+w*v.Stride+kw-v.Pad)*C + ch, ((n*OH+h0)*OW+w)*C + ch
+			}
+			for i := 0; i < images && from < to; i++ {
+				a0, b0 := at(n+i, from, 0)
+				s.macRow = macRowDims{
+					pixels: v.KW, rows: h1 - h0, cols: to - from,
+					a0: a0, aPixel: C, aRow: v.Stride * v.W * C, aCol: v.Stride * C,
+					b0: b0, bRow: OW * C, bCol: C, yPixel: count,
+				}
+				run(sums, c.v[:count], c.x, c.w, &s.macRow)
+				for kw := range v.KW {
+					dst := out[(kh*v.KW+kw)*C+ch:][:count]
+					c.isa.add(dst, dst, sums[kw*count:][:count])
+				}
+			}
+			for kw := range v.KW {
+				w0, w1 := inside(kw, v.Stride, v.Pad, v.W, OW)
+				sum, init := sums[:count], c.v
+				for _, cols := range [2][2]int{{w0, min(from, w1)}, {max(to, w0), w1}} {
+					if cols[0] >= cols[1] {
+						continue
+					}
+					a0, b0 := at(n, cols[0], kw)
+					*d = macDims{
+						images: images, rows: h1 - h0, cols: cols[1] - cols[0],
+						a0: a0, aImage: v.H * v.W * C, aRow: v.Stride * v.W * C, aCol: v.Stride * C,
+						b0: b0, bImage: OH * OW * C, bRow: OW * C, bCol: C,
+					}
+					c.isa.mac(sum, init, c.x, c.w, d)
+					init = sum
+				}
+				if &init[0] == &sum[0] {
+					dst := out[(kh*v.KW+kw)*C+ch:][:count]
+					c.isa.add(dst, dst, sum)
+				}
+			}
 		}
 	}
 }

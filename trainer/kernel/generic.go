@@ -21,7 +21,7 @@ func generic() *isa {
 		layerNormRows: genericLayerNormRows, layerNormGradRows: genericLayerNormGradRows,
 		layerNormParamRows: genericLayerNormParamRows,
 		maximum:            genericMaximum, takeEqual: genericTakeEqual,
-		mac: genericMac, adamw: genericAdamW,
+		mac: genericMac, macRow: map[int]macRowFunc{3: genericMacRow, 5: genericMacRow, 7: genericMacRow}, adamw: genericAdamW,
 	}
 }
 
@@ -116,6 +116,15 @@ func genericMac(y, init, a, b []float32, d *macDims) {
 				}
 			}
 		}
+	}
+}
+
+func genericMacRow(y, init, a, b []float32, d *macRowDims) {
+	for p := range d.pixels {
+		genericMac(y[p*d.yPixel:][:len(init)], init, a, b, &macDims{
+			images: 1, rows: d.rows, cols: d.cols,
+			a0: d.a0 + p*d.aPixel, aRow: d.aRow, aCol: d.aCol, b0: d.b0, bRow: d.bRow, bCol: d.bCol,
+		})
 	}
 }
 

@@ -55,8 +55,10 @@ type isa struct {
 	maximum   func(y, a, b []float32)
 	takeEqual func(dx, rest, x, top []float32)
 
-	mac   func(y, init, a, b []float32, d *macDims)
-	adamw func(p, m, v, g []float32, c *adamwConsts)
+	mac func(y, init, a, b []float32, d *macDims)
+	// macRow is mac for so many pixels at a time, and at least as many in all.
+	macRow map[int]macRowFunc
+	adamw  func(p, m, v, g []float32, c *adamwConsts)
 }
 
 // chooseISA picks the table that SWEEP_KERNEL names, else the best one.

@@ -8,6 +8,7 @@ import "golang.org/x/sys/cpu"
 //go:generate go run ./internal/gen -family normact -out normact_amd64.s
 //go:generate go run ./internal/gen -family pack -out pack_amd64.s
 //go:generate go run ./internal/gen -family mac -out mac_amd64.s
+//go:generate go run ./internal/gen -family macrow -out macrow_amd64.s
 //go:generate go run ./internal/gen -family layernorm -out layernorm_amd64.s
 
 // available lists the tables that this processor can run, the best first.
@@ -37,6 +38,7 @@ func avx512() *isa {
 	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX512, devRowsAVX512, dotDevRowsAVX512, dotRowsAVX512
 	s.layerNormRows, s.layerNormGradRows, s.layerNormParamRows = layerNormRowsAVX512, layerNormGradRowsAVX512, layerNormParamRowsAVX512
 	s.mac = macAVX512
+	s.macRow = map[int]macRowFunc{3: macRow3AVX512, 5: macRow5AVX512, 7: macRow7AVX512}
 	s.affineAdd = [activations]func(y, x, s, mean, scale, shift []float32, rows int){
 		Identity: affineAddRowsAVX512, Rectified: affineAddReLURowsAVX512, Swished: s.affineAdd[Swished],
 	}
@@ -61,6 +63,7 @@ func avx2() *isa {
 	s.sumRows, s.devRows, s.dotDevRows, s.dotRows = sumRowsAVX2, devRowsAVX2, dotDevRowsAVX2, dotRowsAVX2
 	s.layerNormRows, s.layerNormGradRows, s.layerNormParamRows = layerNormRowsAVX2, layerNormGradRowsAVX2, layerNormParamRowsAVX2
 	s.mac = macAVX2
+	s.macRow = map[int]macRowFunc{3: macRow3AVX2, 5: macRow5AVX2, 7: macRow7AVX2}
 	s.affineAdd = [activations]func(y, x, s, mean, scale, shift []float32, rows int){
 		Identity: affineAddRowsAVX2, Rectified: affineAddReLURowsAVX2, Swished: s.affineAdd[Swished],
 	}

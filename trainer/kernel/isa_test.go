@@ -12,6 +12,7 @@ import (
 func TestLayoutsAssemblyReads(t *testing.T) {
 	var m microTile
 	var d macDims
+	var w macRowDims
 	var c adamwConsts
 	for i, c := range []struct {
 		name      string
@@ -39,6 +40,19 @@ func TestLayoutsAssemblyReads(t *testing.T) {
 		{"macDims.images", unsafe.Offsetof(d.images), 64},
 		{"macDims.aImage", unsafe.Offsetof(d.aImage), 72},
 		{"macDims.bImage", unsafe.Offsetof(d.bImage), 80},
+		{"macRowDims.pixels", unsafe.Offsetof(w.pixels), 0},
+		{"macRowDims.rows", unsafe.Offsetof(w.rows), 8},
+		{"macRowDims.cols", unsafe.Offsetof(w.cols), 16},
+		{"macRowDims.a0", unsafe.Offsetof(w.a0), 24},
+		{"macRowDims.aPixel", unsafe.Offsetof(w.aPixel), 32},
+		{"macRowDims.aRow", unsafe.Offsetof(w.aRow), 40},
+		{"macRowDims.aCol", unsafe.Offsetof(w.aCol), 48},
+		{"macRowDims.b0", unsafe.Offsetof(w.b0), 56},
+		{"macRowDims.bRow", unsafe.Offsetof(w.bRow), 64},
+		{"macRowDims.bCol", unsafe.Offsetof(w.bCol), 72},
+		{"macRowDims.yPixel", unsafe.Offsetof(w.yPixel), 80},
+		{"macRowDims.pixel", unsafe.Offsetof(w.pixel), 88},
+		{"macRowDims.left", unsafe.Offsetof(w.left), 96},
 		{"adamwConsts.keep", unsafe.Offsetof(c.keep), 0},
 		{"adamwConsts.mix1", unsafe.Offsetof(c.mix1), 4},
 		{"adamwConsts.beta2", unsafe.Offsetof(c.beta2), 8},
@@ -193,6 +207,32 @@ func compareTwins(t *testing.T, set *isa, n int) {
 				b0: 11 * step, bImage: 11 * step, bRow: -4 * step, bCol: -2 * step,
 			})
 		})
+	}
+}
+
+// TestMacRowsAgainstTwins does so for all groups of pixels and edges of channels.
+func TestMacRowsAgainstTwins(t *testing.T) {
+	r := rand.New(rand.NewPCG(31, 32))
+	for _, set := range available() {
+		for group, run := range set.macRow {
+			for _, n := range []int{1, 7, 8, 9, 16, 33, 50} {
+				for pixels := group; pixels < 3*group; pixels++ {
+					d := macRowDims{
+						pixels: pixels, rows: 2, cols: 3, a0: 5, aPixel: 2 * n, aRow: 80 * n, aCol: n,
+						b0: 6 * n, bRow: -3 * n, bCol: -n, yPixel: n + 1,
+					}
+					a, b, init := fencedCopy(t, random(r, 180*n)), fencedCopy(t, random(r, 7*n)), fencedCopy(t, random(r, n))
+					got, check := guarded(t, (pixels-1)*(n+1)+n)
+					want := garbage(len(got))
+					genericMacRow(want, init, a, b, &d)
+					run(got, init, a, b, &d)
+					check()
+					for p := range pixels {
+						nearSum(t, fmt.Sprint(set.name, group, " pixel ", p), got[p*(n+1):][:n], want[p*(n+1):][:n], 6)
+					}
+				}
+			}
+		}
 	}
 }
 

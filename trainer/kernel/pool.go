@@ -182,6 +182,7 @@ func (p *Pool) sharedScratch(n int) []float32 {
 type scratch struct {
 	a, b, c []float32
 	mac     macDims
+	macRow  macRowDims
 	tile    microTile
 	strip   strip
 }

@@ -17,6 +17,7 @@ func main() {
 		"rows":        rows,
 		"normact":     normActivate,
 		"mac":         mac,
+		"macrow":      macRow,
 		"layernorm":   layerNorm,
 		"pack":        pack,
 	}
