@@ -56,7 +56,9 @@ type Resizer struct {
 	Size       int
 	horizontal taps
 	vertical   taps
-	row        []byte   // [W, 3] one input row, and a byte
+	row        []byte   // [W, 3] one input row
+	redBlue    []uint64 // [W] of it
+	green      []uint64 // [W]
 	mid        []byte   // [H, midStep], rows of [Size, 3]
 	midStep    int      // a multiple of 8
 	sum        []uint64 // [midStep/2], of two values each
@@ -72,7 +74,10 @@ func (r *Resizer) Resize(dst []byte, width, height int, readRow func(y int, rgb 
 		r.vertical = bilinearTaps(height, r.Size)
 	}
 	S := r.Size
-	r.row = grow(r.row, width*3+1)
+	r.row = grow(r.row, width*3)
+	if len(r.green) < width {
+		r.redBlue, r.green = make([]uint64, width), make([]uint64, width)
+	}
 	r.midStep = (S*3 + 7) / 8 * 8
 	r.mid = grow(r.mid, height*r.midStep)
 	for y := range height {
@@ -81,8 +86,8 @@ func (r *Resizer) Resize(dst []byte, width, height int, readRow func(y int, rgb 
 			readRow(y, out)
 			continue
 		}
-		readRow(y, r.row[:width*3])
-		filterRow(out, r.row, &r.horizontal)
+		readRow(y, r.row)
+		r.filterRow(out, r.row)
 	}
 	if height == S {
 		for y := range height {
@@ -93,20 +98,24 @@ func (r *Resizer) Resize(dst []byte, width, height int, readRow func(y int, rgb 
 	r.filterColumns(dst)
 }
 
-// filterRow sums red and blue in the halves of one word: a sum is below 2³¹. src
-// has a byte more than the row.
-func filterRow(dst, src []byte, t *taps) {
+// filterRow sums red and blue in the halves of one word: a sum is below 2³¹.
+func (r *Resizer) filterRow(dst, src []byte) {
+	t := &r.horizontal
+	redBlue, green := r.redBlue[:t.in], r.green[:t.in]
+	for x := range redBlue {
+		p := src[3*x : 3*x+3 : 3*x+3]
+		redBlue[x], green[x] = uint64(p[0])|uint64(p[2])<<32, uint64(p[1])
+	}
 	for o := range t.out {
-		n := t.count[o]
-		weight := t.weight[o*t.width : o*t.width+n]
-		in := src[t.first[o]*3 : (t.first[o]+n)*3+1]
-		redBlue, green := uint64(half|half<<32), uint64(half)
-		for k, w := range weight {
-			p := uint64(binary.LittleEndian.Uint32(in[k*3:]))
-			redBlue += (p&0xff | p&0xff0000<<16) * uint64(w)
-			green += p >> 8 & 0xff * uint64(w)
+		first, n := t.first[o], t.count[o]
+		rb, g := redBlue[first:first+n], green[first:first+n]
+		sumRB, sumG := uint64(half|half<<32), uint64(half)
+		for k, weight := range t.weight[o*t.width : o*t.width+n] {
+			w := uint64(weight)
+			sumRB += rb[k] * w
+			sumG += g[k] * w
 		}
-		dst[o*3], dst[o*3+1], dst[o*3+2] = clip8(uint32(redBlue)), clip8(uint32(green)), clip8(uint32(redBlue>>32))
+		dst[o*3], dst[o*3+1], dst[o*3+2] = clip8(uint32(sumRB)), clip8(uint32(sumG)), clip8(uint32(sumRB>>32))
 	}
 }
 
