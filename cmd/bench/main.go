@@ -7,8 +7,8 @@
 // train_images_per_second and eval_images_per_second) is measured in alternation
 // and the ratio printed: only the ratio says something on a shared machine.
 //
-// With --shapes it measures single matrix products and the ten convolutions with
-// the most work of each network, with --python beside those of PyTorch.
+// With --shapes it measures single matrix products, the networks and the ten
+// convolutions with the most work of each, with --python beside those of PyTorch.
 //
 // With --app it measures the terminal app instead: how soon it stands, what it
 // sends, what it takes.
@@ -235,8 +235,7 @@ func median(rows []row) row {
 		for _, r := range rows {
 			v = append(v, of(r))
 		}
-		slices.Sort(v)
-		return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
+		return middle(v)
 	}
 	m := rows[0]
 	m.Train = pick(func(r row) float64 { return r.Train })

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"runtime"
 	"slices"
@@ -17,32 +18,53 @@ import (
 
 // measure trains and evaluates one network on one batch.
 func measure(model string, size int, o options) (row, error) {
-	eng := host.New()
-	defer eng.Close()
-	spec := network(model, size, o.batch)
-	tasks := spec.Tasks
-	prog, err := eng.Compile(spec)
+	n, err := compile(model, size, o.batch)
 	if err != nil {
 		return row{}, err
 	}
-	defer prog.Close()
-	if err := firstWeights(prog); err != nil {
+	defer n.close()
+	r := row{Model: model, Device: n.eng.Device()}
+	if r.Train, err = rate(o, n.train); err != nil {
 		return row{}, err
 	}
-	b := randomBatch(tasks, size, o.batch)
-	losses := make([]float64, len(tasks))
-	logits := make([][]float32, len(tasks))
-	for t, task := range tasks {
-		logits[t] = make([]float32, o.batch*len(task.Classes))
-	}
-	r := row{Model: model, Device: eng.Device()}
-	if r.Train, err = rate(o, func() error { return prog.Step(b, 5e-5, losses) }); err != nil {
-		return row{}, err
-	}
-	if r.Eval, err = rate(o, func() error { return prog.Evaluate(b, logits) }); err != nil {
+	if r.Eval, err = rate(o, n.infer); err != nil {
 		return row{}, err
 	}
 	return r, nil
+}
+
+// compiled is a network with a batch on the host engine.
+type compiled struct {
+	eng    *host.Engine
+	prog   engine.Program
+	batch  *data.Batch
+	losses []float64
+	logits [][]float32
+}
+
+func compile(model string, size, batch int) (*compiled, error) {
+	spec := network(model, size, batch)
+	n := &compiled{eng: host.New(), batch: randomBatch(spec.Tasks, size, batch), losses: make([]float64, len(spec.Tasks))}
+	for _, task := range spec.Tasks {
+		n.logits = append(n.logits, make([]float32, batch*len(task.Classes)))
+	}
+	var err error
+	if n.prog, err = n.eng.Compile(spec); err != nil {
+		return nil, errors.Join(err, n.eng.Close())
+	}
+	if err := firstWeights(n.prog); err != nil {
+		n.close()
+		return nil, err
+	}
+	return n, nil
+}
+
+func (n *compiled) train() error { return n.prog.Step(n.batch, 5e-5, n.losses) }
+func (n *compiled) infer() error { return n.prog.Evaluate(n.batch, n.logits) }
+
+func (n *compiled) close() {
+	_ = n.prog.Close() // neither fails on the host
+	_ = n.eng.Close()
 }
 
 // network is a backbone with the three label sets.

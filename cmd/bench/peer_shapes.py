@@ -1,5 +1,5 @@
-"""Times single products and convolutions of PyTorch, channels last: the peer of
-`bench -shapes`. Reads a JSON request a line, writes the seconds of one call a line."""
+"""Times networks of timm, and single products and convolutions of PyTorch, channels
+last: the peer of `bench -shapes`. Reads a JSON request a line, writes the seconds of one call a line."""
 import json
 import sys
 import time
@@ -11,7 +11,32 @@ MASKS = {"input": (True, False, False), "weight": (False, True, False)}
 runs = {}
 
 
+CLASSES = (13, 6, 17)
+
+
+def network(q):
+    import timm
+    net = timm.create_model(q["model"], num_classes=sum(CLASSES)).to(memory_format=torch.channels_last)
+    x = torch.randn(q["n"], 3, q["size"], q["size"]).contiguous(memory_format=torch.channels_last)
+    if q["pass"] == "infer":
+        net.eval()
+        return lambda: net(x)
+    labels = [torch.randint(0, c, (q["n"],)) for c in CLASSES]
+    adamw = torch.optim.AdamW(net.parameters(), lr=5e-5, weight_decay=0.01)
+
+    def step():
+        with torch.enable_grad():
+            parts = net(x).split(CLASSES, 1)
+            loss = sum(torch.nn.functional.cross_entropy(z, y) for z, y in zip(parts, labels))
+            adamw.zero_grad()
+            loss.backward()
+        adamw.step()
+    return step
+
+
 def prepare(q):
+    if q["pass"] in ("train", "infer"):
+        return network(q)
     if q["pass"] == "product":
         a, b, c = torch.randn(q["m"], q["k"]), torch.randn(q["k"], q["n"]), torch.empty(q["m"], q["n"])
         return lambda: torch.mm(a, b, out=c)

@@ -46,9 +46,12 @@ var products = [][3]int{
 
 // part is a product or one pass of a convolution. The peer reads it as JSON.
 type part struct {
-	Pass    string  `json:"pass"` // product, forward, input, weight
+	Pass    string  `json:"pass"` // product, forward, input, weight; train, infer
 	Seconds float64 `json:"seconds"`
 	CPU     bool    `json:"cpu"` // count the process's time on processors
+
+	Model string `json:"model,omitempty"`
+	Size  int    `json:"size,omitempty"`
 
 	M int `json:"m,omitempty"`
 	N int `json:"n"`
@@ -65,7 +68,7 @@ type part struct {
 	Groups int `json:"groups,omitempty"`
 }
 
-// shapesTable prints GFLOP/s of every part, the peer's beside it where python
+// shapesTable prints GFLOP/s of every part and images/s of every network, the peer's beside it where python
 // names a Python with PyTorch.
 func shapesTable(o options, python string) error {
 	pool := kernel.NewPool(o.threads)
@@ -75,7 +78,7 @@ func shapesTable(o options, python string) error {
 	if o.cpu {
 		clock = "s of processor time"
 	}
-	fmt.Printf("%d threads, %s; GFLOP/s, median of %d windows of %g %s", o.threads, pool.ISA(), o.windows, o.seconds, clock)
+	fmt.Printf("%d threads, %s; median of %d windows of %g %s", o.threads, pool.ISA(), o.windows, o.seconds, clock)
 	if python != "" {
 		p, err := startPeer(python, o.threads)
 		if err != nil {
@@ -87,7 +90,8 @@ func shapesTable(o options, python string) error {
 	}
 	fmt.Print("\n\n| product M×N×K | GFLOP/s |\n|---|--:|\n")
 	for _, p := range products {
-		cell, err := m.cell(part{Pass: "product", M: p[0], N: p[1], K: p[2]}, 2*float64(p[0])*float64(p[1])*float64(p[2]))
+		q := part{Pass: "product", M: p[0], N: p[1], K: p[2]}
+		cell, err := m.cell(q, 2*float64(p[0])*float64(p[1])*float64(p[2])/1e9, prepare(pool, q))
 		if err != nil {
 			return err
 		}
@@ -163,6 +167,20 @@ type meter struct {
 }
 
 func (m *meter) network(model string, size int) error {
+	n, err := compile(model, size, m.o.batch)
+	if err != nil {
+		return err
+	}
+	defer n.close()
+	train, err := m.cell(part{Pass: "train", Model: model, Size: size, N: m.o.batch}, float64(m.o.batch), n.train)
+	if err != nil {
+		return err
+	}
+	infer, err := m.cell(part{Pass: "infer", Model: model, Size: size, N: m.o.batch}, float64(m.o.batch), n.infer)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%s at %d px, images/s: training %s, inference %s\n", model, size, train, infer)
 	convs, err := convolutions(model, size, m.o.batch)
 	if err != nil {
 		return err
@@ -179,9 +197,10 @@ func (m *meter) network(model string, size int) error {
 		}
 		line += fmt.Sprintf(", %d→%d at %d×%d | %d |", s.C, s.O, s.H, s.W, c.count)
 		for _, pass := range []string{"forward", "input", "weight"} {
-			cell, err := m.cell(part{
+			q := part{
 				Pass: pass, N: s.N, H: s.H, W: s.W, C: s.C, O: s.O, KH: s.KH, KW: s.KW, Stride: s.Stride, Pad: s.Pad, Groups: s.Groups,
-			}, 2*float64(multiplyAdds(s)))
+			}
+			cell, err := m.cell(q, 2*float64(multiplyAdds(s))/1e9, prepare(m.pool, q))
 			if err != nil {
 				return err
 			}
@@ -192,19 +211,23 @@ func (m *meter) network(model string, size int) error {
 	return nil
 }
 
-// cell is the rate of a part: ours, or ours / the peer's = ratio.
-func (m *meter) cell(q part, flops float64) (string, error) {
+// cell is what calls of run do a second, each this amount: ours, or ours / the
+// peer's = ratio.
+func (m *meter) cell(q part, amount float64, run func() error) (string, error) {
 	q.Seconds, q.CPU = m.o.seconds, m.o.cpu
-	run := prepare(m.pool, q)
-	run()
+	if err := run(); err != nil {
+		return "", err
+	}
 	var ours, theirs, ratios []float64
 	for range m.o.windows {
 		n, start := 0, now(q.CPU)
 		for n == 0 || now(q.CPU)-start < q.Seconds {
-			run()
+			if err := run(); err != nil {
+				return "", err
+			}
 			n++
 		}
-		a := flops * float64(n) / (now(q.CPU) - start) / 1e9
+		a := amount * float64(n) / (now(q.CPU) - start)
 		ours = append(ours, a)
 		if m.peer == nil {
 			continue
@@ -213,13 +236,21 @@ func (m *meter) cell(q part, flops float64) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		b := flops / seconds / 1e9
+		b := amount / seconds
 		theirs, ratios = append(theirs, b), append(ratios, a/b)
 	}
 	if m.peer == nil {
-		return fmt.Sprintf("%.0f", middle(ours)), nil
+		return short(middle(ours)), nil
 	}
-	return fmt.Sprintf("%.0f / %.0f = %.2f", middle(ours), middle(theirs), middle(ratios)), nil
+	return fmt.Sprintf("%s / %s = %.2f", short(middle(ours)), short(middle(theirs)), middle(ratios)), nil
+}
+
+// short is a rate with two digits at least.
+func short(v float64) string {
+	if v < 10 {
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
 }
 
 var started = time.Now()
@@ -243,7 +274,15 @@ func middle(v []float64) float64 {
 }
 
 // prepare returns a call of the part on memory of its own.
-func prepare(p *kernel.Pool, q part) func() {
+func prepare(p *kernel.Pool, q part) func() error {
+	call := operation(p, q)
+	return func() error {
+		call()
+		return nil
+	}
+}
+
+func operation(p *kernel.Pool, q part) func() {
 	fill := func(n int) []float32 {
 		x := make([]float32, n)
 		for i := range x {
