@@ -58,10 +58,16 @@ func (p *Pool) ConvForward(y, x, w, bias []float32, s ConvShape) {
 // choose makes the product read its image along the path for the shape.
 func (g *product) choose(set *isa, s ConvShape) {
 	g.segment = g.m
-	if im := g.image; choosePath(set, s, im) == pathStrips {
-		g.strips, g.packA = true, packStripA
-		g.panel, g.segment, g.run = im.panelRows(set), im.gridW, im.run
+	im := g.image
+	switch choosePath(set, s, im) {
+	case pathStrips:
+		g.strips, g.packA, g.run = true, packStripA, im.run
+	case pathShort:
+		g.strips, g.packA = true, packShortA
+	default:
+		return
 	}
+	g.panel, g.segment = im.panelRows(set), im.gridW
 }
 
 // ConvInputGrad computes dx [N,H,W,C] from dy [N,OH,OW,O] and w. With a stride

@@ -7,6 +7,7 @@ const (
 	pathProduct   convPath = "product"   // x is the matrix: nothing is packed but weights
 	pathDepthwise convPath = "depthwise" // sums of products per channel, in registers
 	pathStrips    convPath = "strips"    // implicit product, panels read from a padded copy
+	pathShort     convPath = "short"     // the same, panels packed from that copy
 	pathPanels    convPath = "panels"    // implicit product, panels packed from the image
 )
 
@@ -31,7 +32,13 @@ var convPaths = []struct {
 			!aliasing(im.step*im.depth)
 	}},
 
-	// The rest: 7×7 of three colours, grids under half a panel, 1×1 with a stride, groups.
+	// 7×7 of three colours: a row of taps is too short for a block of K. Packing from a
+	// copy has no edges to look after.
+	{pathShort, func(set *isa, s ConvShape, im imageMatrix) bool {
+		return s.Groups == 1 && im.tapsH*im.tapsW > 1 && im.panelRows(set) >= set.mr/2 && im.run < blockK/2
+	}},
+
+	// The rest: grids under half a panel, 1×1 with a stride, groups.
 	{pathPanels, func(*isa, ConvShape, imageMatrix) bool { return true }},
 }
 

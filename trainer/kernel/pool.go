@@ -181,6 +181,7 @@ func (p *Pool) sharedScratch(n int) []float32 {
 // scratch is the memory of one worker; it grows to the largest need and stays.
 type scratch struct {
 	a, b, c []float32
+	strips  []float32
 	mac     macDims
 	macRow  macRowDims
 	tile    microTile

@@ -1,10 +1,10 @@
 package kernel
 
-// A convolution reads the same pixels once for every tap. On the strips path a task
-// copies the part of the image that it needs once, with the zeros around it, and
-// the micro-kernel reads panels in place: the columns of one row of taps are
-// neighbours in memory, and the rows of the matrix, pixels side by side in one row
-// of the grid, are a fixed step apart.
+// A convolution reads the same pixels once for every tap. On the strip paths a task
+// copies the part of the image that it needs once, with the zeros around it. Where
+// rows of taps are long the micro-kernel reads panels in place: the columns of one
+// row of taps are neighbours in memory, and the rows of the matrix, pixels side by
+// side in one row of the grid, are a fixed step apart.
 
 // strip says what a task's copy holds: rows of every image, below each other.
 type strip struct {
@@ -33,7 +33,7 @@ func (im *imageMatrix) copyStrip(s *scratch, m0, m1 int) {
 	for n := n0 + 1; n <= n1; n++ {
 		total += rows(n)
 	}
-	dst := floats(&s.a, total*size)
+	dst := floats(&s.strips, total*size)
 	for n := n0; n <= n1; n++ {
 		h := from(n)*im.step + im.offH
 		for r := range rows(n) {
@@ -60,13 +60,29 @@ func (im *imageMatrix) copyRow(dst []float32, n, h int) {
 // packStripA points at a panel in the strip; columns are of one row of taps.
 func packStripA(c *call, s *scratch, _, m0, _, k0, _ int) {
 	im, t := &c.gemm.image, &s.tile
-	row, b := m0/im.gridW, m0%im.gridW
-	n, a := row/im.gridH, row%im.gridH
-	at := (a - s.strip.a) * im.step
-	if n > s.strip.n {
-		at = s.strip.rows + (n-s.strip.n-1)*im.stripRows(im.gridH) + a*im.step
-	}
-	at += k0 / im.run
-	t.a = s.a[(at*im.stripWidth()+b*im.step)*im.depth+k0%im.run:]
+	t.a = s.strips[im.inStrip(s.strip, m0, k0):]
 	t.ars, t.aks = im.step*im.depth, 1
+}
+
+// packShortA copies a panel from the strip, one row of taps after the other.
+func packShortA(c *call, s *scratch, _, m0, rows, k0, kc int) {
+	im, t := &c.gemm.image, &s.tile
+	t.ars, t.aks = blockK+packPad, 1
+	t.a = floats(&s.a, rows*t.ars)
+	for k := k0; k < k0+kc; {
+		end := min(k-k%im.run+im.run, k0+kc)
+		c.isa.copyRows(t.a[k-k0:], s.strips[im.inStrip(s.strip, m0, k):], rows, end-k, t.ars, im.step*im.depth)
+		k = end
+	}
+}
+
+// inStrip is where element (m,k) of the matrix lies in a strip.
+func (im *imageMatrix) inStrip(s strip, m, k int) int {
+	row, b := m/im.gridW, m%im.gridW
+	n, a := row/im.gridH, row%im.gridH
+	at := (a - s.a) * im.step
+	if n > s.n {
+		at = s.rows + (n-s.n-1)*im.stripRows(im.gridH) + a*im.step
+	}
+	return ((at+k/im.run)*im.stripWidth()+b*im.step)*im.depth + k%im.run
 }
