@@ -19,25 +19,34 @@ func (p *Pool) MaxPool(y, x []float32, s PoolShape) {
 	p.run(s.N*s.OH(), call{task: maxPoolTask, y: y, x: x, window: s})
 }
 
-// maxPoolTask makes one row of the output.
-func maxPoolTask(c *call, _ *scratch, i int) {
+// maxPoolTask makes one row of the output: the maximum over the rows of the window,
+// for whole rows of the image, then that over its columns.
+func maxPoolTask(c *call, s *scratch, i int) {
 	v, C := c.window, c.window.C
 	OH, OW := v.OH(), v.OW()
 	n, oh := i/OH, i%OH
 	i0, i1 := taps(oh, v.Kernel, v.Stride, v.Pad, v.H)
+	width := v.W * C
+	row := func(a int) []float32 { return c.x[(n*v.H+oh*v.Stride-v.Pad+a)*width:][:width] }
+	high := row(i0)
+	if i0+1 < i1 {
+		high = floats(&s.c, width)
+		c.isa.maximum(high, row(i0), row(i0+1))
+		for a := i0 + 2; a < i1; a++ {
+			c.isa.maximum(high, high, row(a))
+		}
+	}
 	for ow := range OW {
 		j0, j1 := taps(ow, v.Kernel, v.Stride, v.Pad, v.W)
 		out := c.y[(i*OW+ow)*C:][:C]
-		for a := i0; a < i1; a++ {
-			row := (n*v.H + oh*v.Stride - v.Pad + a) * v.W
-			for b := j0; b < j1; b++ {
-				in := c.x[(row+ow*v.Stride-v.Pad+b)*C:][:C]
-				if a == i0 && b == j0 {
-					copy(out, in)
-				} else {
-					c.isa.maximum(out, out, in)
-				}
-			}
+		in := high[(ow*v.Stride-v.Pad+j0)*C:]
+		if j0+1 == j1 {
+			copy(out, in[:C])
+			continue
+		}
+		c.isa.maximum(out, in[:C], in[C:2*C])
+		for b := 2; b < j1-j0; b++ {
+			c.isa.maximum(out, out, in[b*C:][:C])
 		}
 	}
 }
