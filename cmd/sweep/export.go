@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,9 +29,10 @@ Formats: md, csv, json, html. md, json and html also say which columns the test
 images cannot tell apart, and what the runs rest on: config, data, version,
 engine and device. html is a page with curves and confusion matrices that needs
 no other file. csv is a line a metric and a column a backbone, numbers only;
-with --tidy a line a run, with what it rests on.`,
+with --tidy a line a run, with what it rests on. Without --format the end of
+FILE's name decides, and md is printed.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format, err := e.oneOf(sweep.Formats()...)
+			format, err := exportFormat(e, out, tidy)
 			if err != nil {
 				return err
 			}
@@ -85,13 +88,26 @@ with --tidy a line a run, with what it rests on.`,
 		},
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "`file` to write (default stdout)")
-	cmd.Flags().StringVar(&by, "by", string(sweep.ByModel), "a column per `model` or run")
+	cmd.Flags().StringVar(&by, "by", string(sweep.ByModel), "one column per `model|run`")
 	cmd.Flags().BoolVar(&tidy, "tidy", false, "csv with a line a run, its values and what they rest on")
 	cmd.Flags().StringVar(&name, "sweep", "", "`name` of the sweep (default: the newest)")
 	must(cmd.RegisterFlagCompletionFunc("by", cobra.FixedCompletions([]string{"model", "run"}, cobra.ShellCompDirectiveNoFileComp)))
-	cmd.Example = strings.TrimSpace(`
+	cmd.Example = strings.TrimLeft(`
   sweep export
   sweep export --format html -o report.html
-  sweep export --format csv --tidy -o runs.csv`)
+  sweep export --format csv --tidy -o runs.csv`, "\n")
 	return cmd
+}
+
+// exportFormat is what --format says, else what the name of the file ends in.
+func exportFormat(e *env, out string, tidy bool) (string, error) {
+	if e.flags.format == "" {
+		if ext := strings.TrimPrefix(filepath.Ext(out), "."); slices.Contains(sweep.Formats(), ext) {
+			return ext, nil
+		}
+		if tidy {
+			return "csv", nil
+		}
+	}
+	return e.oneOf(sweep.Formats()...)
 }

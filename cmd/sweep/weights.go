@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,8 +62,22 @@ func replaceFile(path string, content io.Reader) error {
 	})
 }
 
-// replaceWith is replaceFile for what write writes.
+// replaceWith is replaceFile for what write writes. A device or a pipe is written
+// to, not replaced.
 func replaceWith(path string, write func(io.Writer) error) (err error) {
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
+		return usagef("it is a folder: give the name of a file")
+	case err == nil && !info.Mode().IsRegular():
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
+	if dir, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) || err == nil && !dir.IsDir() {
+		return usagef("there is no folder %s", filepath.Dir(path))
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err

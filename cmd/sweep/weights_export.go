@@ -47,6 +47,9 @@ Formats:
 			if e.flags.format == "" && strings.HasSuffix(out, ".onnx") {
 				format = formatONNX
 			}
+			if ext := filepath.Ext(out); ext == ".pth" || ext == ".pt" {
+				return usagef("%s: safetensors and ONNX are written, not torch's %s: name it .safetensors; safetensors.torch.load_file reads that", out, ext)
+			}
 			x := weightsExport{e, args[0], out, format}
 			return e.reading(cmd.Context(), func(st sweep.Reader) error {
 				err := x.run(cmd.Context(), st)
@@ -59,9 +62,9 @@ Formats:
 	}
 	export.Flags().StringVarP(&out, "output", "o", "", "`file` to write")
 	must(export.MarkFlagRequired("output"))
-	export.Example = strings.TrimSpace(`
+	export.Example = strings.TrimLeft(`
   sweep weights export task02-resnet18-42 -o best.safetensors
-  sweep weights export task02-resnet18-42 -o best.onnx`)
+  sweep weights export task02-resnet18-42 -o best.onnx`, "\n")
 	return export
 }
 

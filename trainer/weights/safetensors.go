@@ -30,6 +30,10 @@ func parseSafetensors(r io.ReaderAt, size int64) (*File, error) {
 	}
 	n := binary.LittleEndian.Uint64(length[:])
 	if n > maxHeader || int64(n) > size-8 {
+		var first [1]byte
+		if _, err := r.ReadAt(first[:], 8); err == nil && first[0] != '{' {
+			return nil, fmt.Errorf("%w: no safetensors header, and no .pth of torch", ErrFormat)
+		}
 		return nil, fmt.Errorf("%w: no safetensors header (its length would be %d of %d bytes)", ErrFormat, n, size)
 	}
 	header := make([]byte, n)
