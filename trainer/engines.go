@@ -37,6 +37,18 @@ func unknownEngine(name string) error {
 	return &inputError{fmt.Errorf("unknown engine %q: want auto, host or xla", name)}
 }
 
+// NeedGPU is nil where a GPU answers, else an ErrInput that says why none does.
+func (e Engines) NeedGPU() error {
+	d, err := e.probe()
+	switch {
+	case err != nil:
+		return &inputError{err}
+	case !d.GPU():
+		return &inputError{noGPUIn(d)}
+	}
+	return nil
+}
+
 // Open opens an engine.
 func (e Engines) Open(name string) (engine.Engine, error) {
 	switch name {

@@ -165,6 +165,11 @@ type newID = func(now time.Time, sweep, model string, seed uint64) (string, erro
 
 // planConfig lists the runs of a config.
 func planConfig(e *env, cfg *configs.Config, plugin, dir string, newID newID, allowSkips bool) ([]run.Spec, []string, error) {
+	if cfg.RequireGPU() {
+		if err := e.engines(plugin).NeedGPU(); err != nil {
+			return nil, nil, fmt.Errorf("device: cuda insists on a GPU: %w", err)
+		}
+	}
 	return sweep.Plan(cfg, sweep.PlanOptions{
 		StoreDir: dir, Launch: sweep.NewLaunch(), Now: e.now(), NewID: newID,
 		Version: programVersion(), Engine: engineName(cfg), Plugin: cmp.Or(plugin, e.plugin()), AllowSkips: allowSkips,
