@@ -70,7 +70,13 @@ func runPrepare(ctx context.Context, e *env, config string, allowSkips bool) err
 	}
 	defer set.Close()
 	if format == "json" {
-		return writeJSON(e.stdout, set.Report)
+		if set.Report.Warnings == nil {
+			set.Report.Warnings = []string{}
+		}
+		return writeJSON(e.stdout, struct {
+			Dir string `json:"dir"`
+			*data.Report
+		}{set.Dir, set.Report})
 	}
 	if err := set.Report.WriteText(e.stdout); err != nil {
 		return err
