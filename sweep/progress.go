@@ -60,7 +60,7 @@ func (p *progress) fold(e run.Event) {
 		if p.lossN > 0 {
 			p.loss = p.lossSum / float64(p.lossN)
 		}
-		if p.pace = p.speed; trained > 0 && images > 0 {
+		if p.pace = p.speed; trained >= time.Second && images > 0 { // in less, events come in bursts
 			p.pace = float64(images) / trained.Seconds()
 		}
 		p.lossSum, p.lossN = 0, 0
