@@ -209,7 +209,7 @@ func (s *Supervisor) Stop(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.active[id]; r != nil {
-		r.ask(request{state: run.Stopped, reason: "stopped on request"})
+		r.ask(request{state: run.Stopped, reason: "on request"})
 		return nil
 	}
 	i := slices.IndexFunc(s.queue, func(waiting run.Spec) bool { return waiting.ID == id })
@@ -217,7 +217,7 @@ func (s *Supervisor) Stop(id string) error {
 		return fmt.Errorf("run %s: %w", id, ErrNotHere)
 	}
 	s.queue = slices.Delete(s.queue, i, i+1)
-	err := s.setState(id, run.Stopped, "stopped before it began"+resumeHint(id))
+	err := s.setState(id, run.Stopped, "before it began"+resumeHint(id))
 	s.schedule()
 	return err
 }
@@ -229,11 +229,11 @@ func (s *Supervisor) StopAll() error {
 	defer s.mu.Unlock()
 	var errs []error
 	for _, spec := range s.queue {
-		errs = append(errs, s.setState(spec.ID, run.Stopped, "stopped before it began"+resumeHint(spec.ID)))
+		errs = append(errs, s.setState(spec.ID, run.Stopped, "before it began"+resumeHint(spec.ID)))
 	}
 	s.queue = nil
 	for _, r := range s.active {
-		r.ask(request{state: run.Stopped, reason: "stopped on request"})
+		r.ask(request{state: run.Stopped, reason: "on request"})
 	}
 	s.schedule()
 	return errors.Join(errs...)

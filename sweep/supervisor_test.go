@@ -123,13 +123,13 @@ func TestStop(t *testing.T) {
 			t.Errorf("stop of a stranger: %v", err)
 		}
 		synctest.Wait()
-		if r := h.record(t, "a"); r.State != run.Stopped || !strings.HasPrefix(r.Reason, "stopped on request, the state is saved;") || r.Step != 4 {
+		if r := h.record(t, "a"); r.State != run.Stopped || !strings.HasPrefix(r.Reason, "on request, the state is saved;") || r.Step != 4 {
 			t.Errorf("a: %s %q step %d", r.State, r.Reason, r.Step)
 		}
 		if r := h.record(t, "b"); r.State != run.Running {
 			t.Errorf("b: %s, want the next run to go on", r.State)
 		}
-		if r := h.record(t, "c"); r.State != run.Stopped || !strings.HasPrefix(r.Reason, "stopped before it began;") {
+		if r := h.record(t, "c"); r.State != run.Stopped || !strings.HasPrefix(r.Reason, "before it began;") {
 			t.Errorf("c: %s %q", r.State, r.Reason)
 		}
 		if err := h.Stop("b"); err != nil {

@@ -22,6 +22,9 @@ func newDoctor(e *env) *cobra.Command {
 		Short: "Say what this machine can run",
 		Args:  needs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := e.oneOf("text"); err != nil {
+				return err
+			}
 			var rows [][]string
 			for _, check := range []func() []finding{
 				e.checkHost, e.checkXLA, func() []finding { return e.checkGPU(cmd.Context()) },

@@ -39,10 +39,10 @@ be read is reported, the others go on, and the exit code is 1.
 The config of the original program will do: of its keys infer needs label_names
 alone. Where it says device: cuda and no GPU answers, the host engine labels.`,
 		Args: needs(),
-		Example: strings.TrimSpace(`
+		Example: strings.TrimLeft(`
   sweep infer --input_dir images --config task02.yaml
   sweep infer --input_dir images --config task02.yaml --top 3 --format csv
-  find archive -name '*.jpg' | sweep infer --input_dir - --config task02.yaml --format json`),
+  find archive -name '*.jpg' | sweep infer --input_dir - --config task02.yaml --format json`, "\n"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.top < 0 || cmd.Flags().Changed("top") && o.top == 0 {
 				return &usageError{fmt.Errorf("--top %d: want at least 1", o.top)}

@@ -129,7 +129,10 @@ func (s *series) csv(w *csv.Writer) error {
 // notFound makes asking for a run that is not there a usage error.
 func notFound(err error) error {
 	var ambiguous *store.AmbiguousError
-	if errors.Is(err, store.ErrNotFound) || errors.As(err, &ambiguous) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return withCode(exitUsage, fmt.Errorf("%w: sweep runs lists those there are", err))
+	case errors.As(err, &ambiguous):
 		return withCode(exitUsage, err)
 	}
 	return err

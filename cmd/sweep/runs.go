@@ -64,7 +64,11 @@ func listRuns(ctx context.Context, e *env) error {
 			return writeJSON(e.stdout, listings)
 		}
 		if len(records) == 0 {
-			fmt.Fprintln(e.stderr, "sweep: no runs yet: start with sweep demo, or sweep --no-tui --config FILE")
+			dir, err := e.storeDir()
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(e.stderr, "sweep: no runs yet in %s: start with sweep demo, or sweep --no-tui --config FILE\n", dir)
 			return nil
 		}
 		rows := [][]string{{"ID", "SWEEP", "MODEL", "SEED", "STATE", "EPOCH", "BEST", "STARTED", "TOOK"}}

@@ -44,7 +44,7 @@ func (o *sweepFlags) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.models, "models", nil, "backbones to run instead of the config's, as `a,b`")
 	f.StringSliceVar(&o.seeds, "seeds", nil, "seeds instead of the config's, as `42,43`")
 	f.IntVar(&o.epochs, "epochs", 0, "epochs instead of the config's")
-	f.StringArrayVar(&o.failUnder, "fail-under", nil, "exit with 3 when a run's test value is under `METRIC=VALUE`, or over it for a loss (may repeat)")
+	f.StringArrayVar(&o.failUnder, "fail-under", nil, "bound as `METRIC=VALUE`: exit with 3 when a run's test value is under it, or over it for a loss (may repeat)")
 	f.StringVar(&o.summary, "summary", "", "append the table as markdown to this `file` (default $GITHUB_STEP_SUMMARY)")
 	f.StringVar(&o.events, "events", "", "write every event to this `file`, a JSON object a line")
 	f.BoolVar(&o.allowSkips, "allow-skips", false, "go on when more than 5 % of videos or frames are skipped")

@@ -52,10 +52,10 @@ is $HF_ENDPOINT.`,
 	f.StringVar(&o.sha256, "sha256", "", "SHA-256 in `hex` that the file must have")
 	must(cmd.RegisterFlagCompletionFunc("source", cobra.FixedCompletions([]string{weights.Torchvision, weights.Timm}, cobra.ShellCompDirectiveNoFileComp)))
 	cmd.ValidArgs = configs.Backbones()
-	cmd.Example = strings.TrimSpace(`
+	cmd.Example = strings.TrimLeft(`
   sweep weights fetch resnet18 resnet50
   sweep weights fetch --config task02.yaml
-  sweep weights fetch convnext_base --from http://mirror.lan/models`)
+  sweep weights fetch convnext_base --from http://mirror.lan/models`, "\n")
 	return cmd
 }
 
