@@ -140,7 +140,11 @@ func (c *checks) data(ctx context.Context, spec run.Spec, demo bool) {
 		if path == "" {
 			continue
 		}
-		if _, err := os.Stat(path); err != nil {
+		switch _, err := os.Stat(path); {
+		case errors.Is(err, os.ErrNotExist):
+			c.problem("data: there is no %s: mend the data section of the config", path)
+			return
+		case err != nil:
 			c.problem("data: %v", err)
 			return
 		}

@@ -126,6 +126,9 @@ func (e *env) checkStore(ctx context.Context) finding {
 	}
 	file := filepath.Join(dir, store.FileName)
 	info, err := os.Stat(file)
+	if folder := existing(dir); unix.Access(folder, unix.W_OK) != nil {
+		return finding{what: "store", detail: folder + " cannot be written, so nothing can be run: take a folder of your own with --store or $SWEEP_STORE"}
+	}
 	if os.IsNotExist(err) {
 		return finding{ok: true, what: "store", detail: file + " (made by the first run)"}
 	} else if err != nil {
@@ -139,17 +142,22 @@ func (e *env) checkStore(ctx context.Context) finding {
 	return finding{ok: true, what: "store", detail: fmt.Sprintf("%s, %.1f MiB", file, float64(info.Size())/(1<<20))}
 }
 
+// existing is the folder, or the nearest above it that is there already.
+func existing(dir string) string {
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
 func (e *env) checkDisk() finding {
 	dir, err := e.storeDir()
 	if err != nil {
 		return finding{what: "disk", detail: err.Error()}
 	}
-	for { // the store's folder may not be there yet
-		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
+	dir = existing(dir)
 	var fs unix.Statfs_t
 	if err := unix.Statfs(dir, &fs); err != nil {
 		return finding{what: "disk", detail: fmt.Sprintf("%s: %v", dir, err)}

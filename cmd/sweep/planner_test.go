@@ -113,6 +113,10 @@ func TestPlannerLooksAtData(t *testing.T) {
 	if _, err := p.Look(t.Context(), sweep.StartRequest{Config: "task02"}); !errors.Is(err, sweep.ErrRefused) || !strings.Contains(err.Error(), "no such folder") {
 		t.Errorf("no such data: %v", err)
 	}
+	preview, err := p.Plan(t.Context(), sweep.StartRequest{Config: "task02", Dir: t.TempDir()})
+	if err != nil || !strings.Contains(strings.Join(preview.Problems, "\n"), "data: there is no ") {
+		t.Errorf("a plan without data: %q, %v", preview.Problems, err)
+	}
 	if err := data.WriteDemo(t.Context(), demoDir(p.dir())); err != nil {
 		t.Fatal(err)
 	}

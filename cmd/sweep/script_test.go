@@ -51,6 +51,8 @@ func TestScripts(t *testing.T) {
 			switch cond {
 			case "slow":
 				return os.Getenv("SWEEP_SLOW") != "", nil
+			case "root": // may write everywhere
+				return os.Geteuid() == 0, nil
 			case "xla":
 				return xla.Available, nil
 			case "plugin":
