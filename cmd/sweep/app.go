@@ -49,6 +49,9 @@ func openApp(ctx context.Context, e *env, o appOptions) error {
 		fmt.Fprintf(e.stdout, "%d runs go on; sweep attach comes back to them.\n", left.Going)
 	}
 	if cause := new(caught); errors.As(err, &cause) {
+		if cause.signal == os.Interrupt {
+			err = errors.New("interrupted")
+		}
 		return withCode(exitInterrupted, err)
 	}
 	return err

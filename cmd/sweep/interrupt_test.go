@@ -128,7 +128,7 @@ func interruptAndResume(t *testing.T, args []string) {
 		t.Fatalf("exit code %d, want %d\n%s", code, exitInterrupted, stderr.String())
 	}
 	run := p.runs()[0]
-	if run.State != "interrupted" || run.Reason == nil || !strings.Contains(*run.Reason, "sweep runs resume "+run.ID) {
+	if run.State != "interrupted" || run.Reason == nil || strings.HasPrefix(*run.Reason, "interrupted") || !strings.Contains(*run.Reason, "sweep runs resume "+run.ID) {
 		t.Fatalf("after the interrupt: %s, %v", run.State, run.Reason)
 	}
 	if run.Best == nil {

@@ -14,7 +14,7 @@ type caught struct{ signal os.Signal }
 func (c *caught) Error() string {
 	switch c.signal {
 	case os.Interrupt:
-		return "interrupted"
+		return "Ctrl-C"
 	case syscall.SIGHUP:
 		return "the terminal went away"
 	}
