@@ -116,7 +116,8 @@ func (p *Printer) Event(e run.Event) {
 		p.flushEpoch(r, e.Time)
 		return
 	}
-	if e.Type != run.EventLog && e.Type != run.EventWarning && e.Type != run.EventMachine {
+	stopping := e.Type == run.EventState && e.State == run.Stopping // the best may be on its way still
+	if e.Type != run.EventLog && e.Type != run.EventWarning && e.Type != run.EventMachine && !stopping {
 		p.flushEpoch(r, e.Time)
 	}
 	before := r.state

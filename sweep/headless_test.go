@@ -177,6 +177,31 @@ resnet18 42         split 70/15/15
 	}
 }
 
+// A request to stop may come between an epoch's result and the word that it is the best.
+func TestPrinterStopsBeforeTheBest(t *testing.T) {
+	var b strings.Builder
+	p := NewPrinter(&b, Screen{}, outline(t))
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	for _, e := range []run.Event{
+		{Type: run.EventState, State: run.Running, Steps: 20},
+		{Type: run.EventStep, Step: 10, Epoch: 1, ImagesPerS: 30},
+		{Type: run.EventEpoch, Split: run.Val, Epoch: 1, Values: run.Values{{Key: "macro_f1", V: 0.5}}},
+		{Type: run.EventState, State: run.Stopping},
+		{Type: run.EventBest, Epoch: 1, Metric: "macro_f1", Value: 0.5},
+		{Type: run.EventState, State: run.Interrupted, Reason: "Ctrl-C"},
+	} {
+		e.Run, e.Time = "cats-resnet18-s42-000001", now
+		p.Event(e)
+		now = now.Add(2 * time.Millisecond) // no time to take a rate over
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "epoch "); n != 1 || !strings.Contains(b.String(), "val macro-F1 0.5000  best 0.5000 @1  30.0 img/s") {
+		t.Errorf("got\n%s", b.String())
+	}
+}
+
 func TestPrinterNarrow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for width := range 40 {
