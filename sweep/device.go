@@ -16,8 +16,8 @@ const ExitOutOfMemory = 75
 const NeedKey = "device_need"
 
 // Room says whether one more run fits onto the device beside those that are
-// worked on; nil when it does, else why not. begun tells which of them have said
-// what they take and hold it already.
+// worked on; nil when it does, else why not. begun tells which of them have done a
+// step and hold what they take already.
 type Room func(spec run.Spec, active []run.Spec, begun []bool) error
 
 // mayStart reports whether the first waiting run can start now. It is called with
@@ -63,6 +63,28 @@ func (s *Supervisor) activeSpecs() []run.Spec {
 		return 1
 	})
 	return specs
+}
+
+// waiting reports whether any run is queued.
+func (s *Supervisor) waiting() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.queue) > 0
+}
+
+// look starts what waits if it fits now.
+func (s *Supervisor) look() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.schedule()
+}
+
+// unqueued forgets what kept a run waiting or without company. It is called with mu held.
+func (s *Supervisor) unqueued(id string) {
+	delete(s.alone, id)
+	if s.waits == id {
+		s.waits = ""
+	}
 }
 
 // share notes that the runs that are worked on have company. It is called with mu held.
@@ -111,7 +133,7 @@ func (s *Supervisor) again(r *runner) {
 		s.queue = slices.Insert(s.queue, 0, spec)
 		return
 	}
-	delete(s.alone, spec.ID)
+	s.unqueued(spec.ID)
 	if err := s.setState(spec.ID, end.state, end.reason+resumeHint(spec.ID)); err != nil {
 		s.errs = append(s.errs, err)
 	}

@@ -120,14 +120,22 @@ func TestStopOfARunThatIsAboutToBeTriedAgain(t *testing.T) {
 	})
 }
 
+// stepsAround does a step, and the rest once free is closed.
+func stepsAround(w *fakeWorker, free <-chan struct{}) Exit {
+	w.step(1, 1)
+	<-free
+	w.step(2, 1)
+	w.epoch(1, 2, 0.6, true)
+	return w.finish(1)
+}
+
 func TestARunWaitsForRoomOnTheDevice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		free := make(chan struct{})
 		var begun [][]bool
 		h := newHarness(t, func(w *fakeWorker) Exit {
-			w.say(run.Event{Type: run.EventMachine, Values: run.Values{{Key: NeedKey, V: 1 << 30}}})
-			<-free
-			return wholeRun(w)
+			w.begin(4, 0, 0)
+			return stepsAround(w, free)
 		})
 		h.Parallel = 3
 		h.Room = func(spec run.Spec, active []run.Spec, have []bool) error {
@@ -174,4 +182,58 @@ func (h *harness) active() []string {
 		ids = append(ids, spec.ID)
 	}
 	return ids
+}
+
+// A run waits by an estimate until the one before it holds what it takes.
+func TestARunThatWaitsIsLookedAtAgainAfterAFirstStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		free, step := make(chan struct{}), make(chan struct{})
+		h := newHarness(t, func(w *fakeWorker) Exit {
+			w.begin(4, 0, 0)
+			w.say(run.Event{Type: run.EventMachine, Values: run.Values{{Key: NeedKey, V: 1 << 30}}})
+			<-step
+			return stepsAround(w, free)
+		})
+		h.Parallel = 2
+		h.Room = func(_ run.Spec, _ []run.Spec, have []bool) error {
+			if !have[0] {
+				return errors.New("waits for memory of the GPU")
+			}
+			return nil
+		}
+		h.submit(t, testSpec(t, "a", "resnet18", 42), testSpec(t, "b", "resnet50", 42))
+		synctest.Wait()
+		if got := h.active(); !slices.Equal(got, []string{"a"}) {
+			t.Errorf("active before the first step: %v", got)
+		}
+		close(step)
+		synctest.Wait()
+		if got := h.active(); !slices.Equal(got, []string{"a", "b"}) {
+			t.Errorf("active after the first step: %v", got)
+		}
+		close(free)
+		h.wait(t)
+	})
+}
+
+// What kept a run waiting, or without company, is forgotten when it is stopped.
+func TestAStoppedRunWaitsAnewWhenItIsResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, free := fullBesideA(t)
+		h.Room = func(run.Spec, []run.Spec, []bool) error { return errors.New("waits for memory of the GPU") }
+		for range 2 {
+			if err := h.Stop("b"); err != nil {
+				t.Fatal(err)
+			}
+			if err := h.Resume("b"); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			if r := h.record(t, "b"); r.State != run.Queued || r.Reason != "waits for memory of the GPU" {
+				t.Errorf("b is %s: %s", r.State, r.Reason)
+			}
+		}
+		close(free)
+		h.wait(t)
+	})
 }

@@ -46,7 +46,7 @@ type runner struct {
 
 	logStart int64 // size of the log before this worker
 
-	begun  atomic.Bool // the run has said what it takes of the device
+	begun  atomic.Bool // the run has done a step: it holds what it takes of the device
 	shared atomic.Bool // other runs were worked on at the same time
 	again  bool        // it is tried once more, alone
 

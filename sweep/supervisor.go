@@ -177,6 +177,7 @@ func (s *Supervisor) schedule() {
 			s.active = map[string]*runner{}
 		}
 		s.active[r.spec.ID] = r
+		s.waits = ""
 		s.share()
 		s.owned.Go(func() { s.work(r) })
 	}
@@ -217,6 +218,7 @@ func (s *Supervisor) Stop(id string) error {
 		return fmt.Errorf("run %s: %w", id, ErrNotHere)
 	}
 	s.queue = slices.Delete(s.queue, i, i+1)
+	s.unqueued(id)
 	err := s.setState(id, run.Stopped, "before it began"+resumeHint(id))
 	s.schedule()
 	return err
@@ -229,6 +231,7 @@ func (s *Supervisor) StopAll() error {
 	defer s.mu.Unlock()
 	var errs []error
 	for _, spec := range s.queue {
+		s.unqueued(spec.ID)
 		errs = append(errs, s.setState(spec.ID, run.Stopped, "before it began"+resumeHint(spec.ID)))
 	}
 	s.queue = nil
@@ -277,6 +280,7 @@ func (s *Supervisor) Interrupt(reason string) {
 		s.ending = reason
 	}
 	for _, spec := range s.queue {
+		s.unqueued(spec.ID)
 		if err := s.setState(spec.ID, run.Interrupted, reason+", before the run began"+resumeHint(spec.ID)); err != nil {
 			s.errs = append(s.errs, err)
 		}

@@ -46,9 +46,6 @@ func (r *runner) handle(e run.Event) {
 	case run.EventState:
 		r.takeState(e)
 	case run.EventLog, run.EventWarning, run.EventMachine:
-		if _, ok := e.Values.Get(NeedKey); ok && e.Type == run.EventMachine {
-			r.begun.Store(true)
-		}
 		e.File = ""
 		r.add(e)
 	default:
@@ -64,6 +61,10 @@ func (r *runner) takeStep(e run.Event) {
 	r.step = e.Step
 	e.File = ""
 	r.add(e)
+	if !r.begun.Swap(true) && r.s.waiting() {
+		r.flush() // what the run takes is known now: the one that waits may fit beside it
+		r.s.look()
+	}
 }
 
 func (r *runner) takeEpoch(e run.Event) {
