@@ -56,7 +56,7 @@ type Info struct {
 	PID      int       `json:"pid"`
 	Started  time.Time `json:"started"`
 	StoreDir string    `json:"store_dir"`
-	Device   string    `json:"device"` // what auto would train on
+	Device   string    `json:"device"` // what auto would train on; empty while that is not known yet
 	Clients  int       `json:"clients"`
 }
 

@@ -39,10 +39,11 @@ func (s *Server) info(w http.ResponseWriter, _ *http.Request) error {
 	s.mu.Lock()
 	clients := s.clients
 	s.mu.Unlock()
-	return answer(w, Info{
-		Version: s.opt.Version, PID: os.Getpid(), Started: s.started,
-		StoreDir: s.dir, Device: s.opt.Device, Clients: clients,
-	})
+	info := Info{Version: s.opt.Version, PID: os.Getpid(), Started: s.started, StoreDir: s.dir, Clients: clients}
+	if s.opt.Device != nil {
+		info.Device = s.opt.Device()
+	}
+	return answer(w, info)
 }
 
 func (s *Server) runs(w http.ResponseWriter, _ *http.Request) error {

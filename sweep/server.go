@@ -35,7 +35,9 @@ type ServerOptions struct {
 	Planner Planner
 	Score   Score  // rates predictions when columns are compared
 	Version string // of this program
-	Device  string // what engine auto would train on
+	// Device says what engine auto would train on, "" while that is not known yet; it
+	// must not take long. Nil: nobody knows.
+	Device func() string
 	// Log takes what went wrong on a connection; nil drops it.
 	Log *log.Logger
 }

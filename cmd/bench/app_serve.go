@@ -37,7 +37,7 @@ func serveStreams(dir string, n int, rate float64) (err error) {
 		Store: st, Parallel: n,
 		Launcher: sweep.ExecLauncher{Command: []string{self, "-app-worker", fmt.Sprint("-rate=", rate)}},
 	}
-	server, err := sweep.Serve(sup, sweep.ServerOptions{Version: "bench", Device: processor()})
+	server, err := sweep.Serve(sup, sweep.ServerOptions{Version: "bench", Device: processor})
 	if err != nil {
 		return err
 	}

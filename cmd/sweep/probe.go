@@ -23,7 +23,9 @@ import (
 const (
 	// probeTime is more than the slowest driver takes to start.
 	probeTime = 90 * time.Second
-	// probeValid is how long an answer counts: a GPU seldom comes or goes.
+	// probeValid is how long a plugin that failed is not asked again. One that has
+	// answered is not asked twice: a GPU seldom goes, and asking takes a while and
+	// some of its memory.
 	probeValid = time.Minute
 )
 
@@ -106,7 +108,7 @@ type answer struct {
 func (p *probes) ask(e *env, plugin string) (xla.Device, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if a, ok := p.said[plugin]; ok && time.Since(a.at) < probeValid {
+	if a, ok := p.said[plugin]; ok && (a.err == nil || time.Since(a.at) < probeValid) {
 		return a.device, a.err
 	}
 	d, err := e.probe(plugin)
@@ -176,11 +178,27 @@ func (e *env) self(args ...string) ([]string, error) {
 	return append([]string{path}, args...), nil
 }
 
-// autoDevice is what the engine auto would train on.
-func (e *env) autoDevice() string {
-	c, err := e.engines("").Choose("auto")
-	if err != nil {
-		return err.Error()
+// deviceWait is how long a question for the device may take.
+const deviceWait = 300 * time.Millisecond
+
+// autoDevice finds out what the engine auto would train on. That may take as long as
+// a driver takes to start; until then the answer is "".
+func (e *env) autoDevice() (device func() string) {
+	known := make(chan struct{})
+	var name string
+	go func() {
+		defer close(known)
+		c, err := e.engines("").Choose("auto")
+		if name = c.Device; err != nil {
+			name = err.Error()
+		}
+	}()
+	return func() string {
+		select {
+		case <-known:
+			return name
+		case <-time.After(deviceWait):
+			return ""
+		}
 	}
-	return c.Device
 }
