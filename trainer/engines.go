@@ -22,6 +22,10 @@ type Engines struct {
 	// the GPU from then on. Nil loads it.
 	Probe func(plugin string) (xla.Device, error)
 
+	// Insist keeps auto from the host where a GPU is there but full: whoever asks
+	// tries again later.
+	Insist bool
+
 	// Note is told what auto decided, when that is worth knowing; may be nil.
 	Note func(text string)
 }
@@ -67,7 +71,10 @@ func (e Engines) Open(name string) (engine.Engine, error) {
 	why := e.noGPU()
 	if why == nil {
 		eng, err := e.openXLA()
+		var full *engine.OutOfMemoryError
 		switch {
+		case e.Insist && errors.As(err, &full):
+			return nil, err
 		case err != nil:
 			why = err
 		case eng.Describe().GPU():

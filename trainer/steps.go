@@ -38,6 +38,9 @@ func (r *running) epoch(ctx context.Context, epoch int) error {
 			return errors.Join(s.report(true), err)
 		}
 		if err := s.submit(batch); err != nil {
+			if late := s.report(true); late != nil { // of a step before it, or the same
+				return late
+			}
 			return err
 		}
 		if err := s.report(false); err != nil {

@@ -62,6 +62,7 @@ func runWorker(ctx context.Context, e *env) error {
 	var load sync.WaitGroup
 	load.Go(func() { reportLoad(reporting, out.emit, out.onEngine, openGPU) })
 	engines := e.engines(spec.Plugin)
+	engines.Insist = true
 	engines.Note = func(text string) { out.emit(run.Event{Type: run.EventLog, Message: text}) }
 	err = trainer.Run(ctx, spec, trainer.Deps{Emit: out.emit, Pending: out.unstored, Now: e.now, Engines: engines.Open, NeedKey: sweep.NeedKey})
 	quiet()
@@ -75,16 +76,21 @@ func runWorker(ctx context.Context, e *env) error {
 		return withCode(exitInterrupted, errors.New(""))
 	default:
 		out.emit(run.Event{Type: run.EventState, State: run.Failed, Reason: err.Error()})
-		code := exitFailed
-		var full *engine.OutOfMemoryError
-		switch {
-		case errors.Is(err, trainer.ErrInput):
-			code = exitUsage
-		case errors.As(err, &full):
-			code = sweep.ExitOutOfMemory
-		}
-		return withCode(code, err)
+		return withCode(workerCode(err), err)
 	}
+}
+
+// workerCode is the exit code of a worker whose run failed. Memory that ran out goes
+// first: an engine that cannot be opened for want of it is no fault of the input.
+func workerCode(err error) int {
+	var full *engine.OutOfMemoryError
+	switch {
+	case errors.As(err, &full):
+		return sweep.ExitOutOfMemory
+	case errors.Is(err, trainer.ErrInput):
+		return exitUsage
+	}
+	return exitFailed
 }
 
 // eventWriter numbers events, writes each as a line, and remembers those that

@@ -37,7 +37,8 @@ var quiet = sync.OnceFunc(func() {
 
 // Open loads the plugin and takes its first device. The device's memory is taken
 // piece by piece as it is needed, so several processes can share it. The error is
-// a *PluginError. A plugin stays loaded until the process ends.
+// a *PluginError, and an *engine.OutOfMemoryError as well where others have filled
+// the device. A plugin stays loaded until the process ends.
 func Open(o Options) (Opened, error) {
 	quiet()
 	if o.Plugin == "" {
@@ -81,6 +82,13 @@ func Open(o Options) (Opened, error) {
 	return e, nil
 }
 
+// fullError is the error of a plugin whose device has no room for one more process.
+type fullError struct{ PluginError }
+
+func (e *fullError) Unwrap() []error {
+	return []error{&e.PluginError, &engine.OutOfMemoryError{What: "open the engine", Detail: e.What}}
+}
+
 // openError explains why a plugin made no client.
 func openError(path string, err error) error {
 	text := sentence(err)
@@ -89,7 +97,7 @@ func openError(path string, err error) error {
 	case !isCUDA(path):
 		mend = "use another plugin"
 	case strings.Contains(text, exhausted) || strings.Contains(text, "out of memory"):
-		mend = "other programs hold the GPU's memory: see nvidia-smi"
+		return &fullError{PluginError{path, fmt.Sprintf("no GPU answers (%s)", text), "other programs hold the GPU's memory: see nvidia-smi"}}
 	case strings.Contains(strings.ToLower(text), "cudnn") || strings.Contains(strings.ToLower(text), "cublas") || strings.Contains(text, "library"):
 		mend = InstallCommand + " brings CUDA's libraries"
 	}

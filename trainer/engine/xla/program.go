@@ -59,6 +59,8 @@ func newProgram(e *Engine, spec engine.Spec) (*program, error) {
 	p.state = make([]*pjrt.Buffer, len(p.tensors))
 	if spec.Training {
 		p.state = p.state[:len(p.state)-1]
+	} else {
+		p.stream() // as a rule, nothing is loaded
 	}
 	longest := 0
 	for _, t := range p.tensors {
@@ -152,27 +154,38 @@ func (p *program) Load(images int, pixels []byte) error {
 		}
 	}
 	if p.resident == nil {
+		p.stream()
 		p.spec.Note("%.1f GiB of images are brought to the device as they are needed", float64(len(pixels))/(1<<30))
 	}
 	if !p.spec.Training {
 		return nil
 	}
+	// Measured before the compiler, which tries kernels on the device: this process
+	// keeps the memory for that, and can use it afterwards.
+	free, total, known := p.freeMemory()
 	exec, err := p.trainer(p.spec.Batch)
-	if err != nil {
+	if err != nil || !known {
 		return err
 	}
-	return p.fits(exec.OnDeviceMemoryUsageStats.Temporary)
+	return p.fits(exec.OnDeviceMemoryUsageStats.Temporary, free, total)
 }
 
-// fits makes sure that the device has these many bytes besides what the program
-// holds already. Where it is too small even when nobody else uses it, the error is
-// an *engine.MemoryError, else an *engine.OutOfMemoryError.
-func (p *program) fits(bytes int64) error {
-	if p.eng.opt.FreeMemory == nil {
-		return nil
-	}
-	free, total, ok := p.eng.opt.FreeMemory(p.eng.device)
-	if !ok || bytes <= free {
+// streamed is how many bytes of images a launch brings at most, unless one step has
+// more. Up to three launches are on the device at a time, and all of a launch is
+// brought, however many of its steps are done.
+const streamed = 64 << 20
+
+// stream makes launches small enough to bring their own images. Nothing is compiled yet.
+func (p *program) stream() {
+	p.most = max(1, min(p.most, streamed/(p.spec.Batch*p.pixels())))
+}
+
+// fits makes sure that of the device, with free out of total bytes besides what the
+// program holds already, these many can be had. Where it is too small even when
+// nobody else uses it, the error is an *engine.MemoryError, else an
+// *engine.OutOfMemoryError.
+func (p *program) fits(bytes, free, total int64) error {
+	if bytes <= free {
 		return nil
 	}
 	what := fmt.Sprintf("%s at %d px with %d images a batch", p.spec.Model, p.spec.ImageSize, p.spec.Batch)
@@ -185,11 +198,15 @@ func (p *program) fits(bytes int64) error {
 // roomFor reports whether images may take this many bytes: at most half of what is
 // free, as activations want their share. Where nobody knows what is free, they may.
 func (p *program) roomFor(bytes int64) bool {
+	free, _, known := p.freeMemory()
+	return !known || bytes <= free/2
+}
+
+func (p *program) freeMemory() (free, total int64, known bool) {
 	if p.eng.opt.FreeMemory == nil {
-		return true
+		return 0, 0, false
 	}
-	free, _, ok := p.eng.opt.FreeMemory(p.eng.device)
-	return !ok || bytes <= free/2
+	return p.eng.opt.FreeMemory(p.eng.device)
 }
 
 // trainer is the executable for steps of n images.

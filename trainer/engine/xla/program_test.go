@@ -392,6 +392,69 @@ func TestMemoryOfTheDevice(t *testing.T) {
 	}
 }
 
+// Images that do not stay on the device are brought in launches that stay small.
+func TestLaunchesThatBringImagesAreSmall(t *testing.T) {
+	e := openTest(t, Options{Most: 64, FreeMemory: func(Device) (int64, int64, bool) { return 1 << 30, 1 << 40, true }})
+	for _, c := range []struct{ size, batch, most int }{{32, 4, 64}, {224, 16, 27}, {512, 128, 1}} {
+		spec := testSpec()
+		spec.ImageSize, spec.Batch = c.size, c.batch
+		p := &program{eng: e, design: design{spec: spec, most: e.opt.most(e.device)}}
+		if p.stream(); p.most != c.most {
+			t.Errorf("%d px, batch %d: %d steps a launch, want %d", c.size, c.batch, p.most, c.most)
+		}
+	}
+}
+
+// What the compiler takes of the device while it tries kernels stays usable.
+func TestMemoryIsMeasuredBeforeTheCompilerTakesSome(t *testing.T) {
+	var p *program
+	e := openTest(t, Options{FreeMemory: func(Device) (int64, int64, bool) {
+		if len(p.train) > 0 { // the compiler has run
+			return 0, 1 << 40, true
+		}
+		return 1 << 40, 1 << 40, true
+	}})
+	p = compiled(t, e, testSpec()).(*program)
+	if err := p.Load(testImages, testPixels()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Steps that ended before one that could not begin are reported all the same.
+func TestLossesBeforeAFailureAreNotLost(t *testing.T) {
+	p := compiled(t, openTest(t, Options{}), testSpec()).(*program)
+	for i := range 2 {
+		if err := p.Submit(testBatch(4*i, 4), 0.1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.spec.Model = "nothing" // the step for another number of images cannot be compiled
+	failed := p.Submit(testBatch(0, 3), 0.1)
+	if failed == nil {
+		t.Fatal("a step of an unknown network was taken")
+	}
+	got := 0
+	if err := p.Finish(true, func([]float64) { got++ }); !errors.Is(err, failed) || got != 2 {
+		t.Errorf("%d losses and %v, want 2 and %v", got, err, failed)
+	}
+	if err := p.Read(0, make([]float32, p.Tensors()[0].Len)); !errors.Is(err, failed) {
+		t.Errorf("read: %v", err)
+	}
+}
+
+// A device that others have filled is no fault of the plugin: the run is tried again.
+func TestFullDevice(t *testing.T) {
+	err := openError("xla_cuda_plugin.so", errors.New("RESOURCE_EXHAUSTED: failed to create a context"))
+	var full *engine.OutOfMemoryError
+	var plugin *PluginError
+	if !errors.As(err, &full) || !errors.As(err, &plugin) || !strings.Contains(err.Error(), "nvidia-smi") {
+		t.Errorf("got %v", err)
+	}
+	if err = openError("xla_cuda_plugin.so", errors.New("no driver")); errors.As(err, &full) || !errors.As(err, &plugin) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestClosedProgram(t *testing.T) {
 	p, err := openTest(t, Options{}).Compile(testSpec())
 	if err != nil {

@@ -30,6 +30,7 @@ type queue struct {
 	idle    atomic.Int64 // nanoseconds that the device had nothing to do
 	resting atomic.Bool  // because nobody wanted anything
 	err     error        // the first; nothing runs after it
+	lost    bool         // the losses of a launch; those of later ones are of no use
 }
 
 func (p *program) newQueue() *queue {
@@ -176,7 +177,8 @@ func (p *program) collect() error {
 	if err == nil {
 		err = l.losses.ToHost(bytesOf(q.losses))
 	}
-	if err == nil {
+	q.lost = q.lost || err != nil
+	if !q.lost {
 		T := len(p.spec.Tasks)
 		for k := range l.count {
 			row := q.newRow(T)
@@ -216,24 +218,17 @@ func (q *queue) pace(l *launch, target time.Duration, most int) {
 
 // Finish calls each with the losses of the steps that have ended since the last
 // call, in order; with all set, it first waits for all that were submitted. The
-// losses are valid during the call.
+// losses are valid during the call. Steps that ended before an error count as well.
 func (p *program) Finish(all bool, each func(losses []float64)) error {
 	q := p.queue
 	if q == nil {
 		return nil
 	}
 	if all && q.err == nil {
-		if err := p.seal(); err != nil {
-			return err
-		}
+		_ = p.seal() // keeps its error
 	}
-	for q.err == nil && q.inFlight > 0 {
-		if !all && len(q.done) == 0 {
-			break
-		}
-		if err := p.collect(); err != nil {
-			break
-		}
+	for q.inFlight > 0 && (all || len(q.done) > 0) {
+		_ = p.collect() // keeps its error
 	}
 	if all {
 		q.resting.Store(true)
@@ -275,9 +270,7 @@ func (p *program) wait() error {
 		return nil
 	}
 	if p.queue.err == nil {
-		if err := p.seal(); err != nil {
-			return err
-		}
+		_ = p.seal() // keeps its error
 	}
 	for p.queue.inFlight > 0 {
 		_ = p.collect() // keeps its error
