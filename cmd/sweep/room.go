@@ -21,11 +21,13 @@ type room struct {
 
 	mu       sync.Mutex
 	measured map[needKey]int64
+	guessed  map[needKey]int64
+	said     map[string]int64    // by id: what runs take that were not asked about yet
 	running  map[string]run.Spec // by id: those that may still say what they take
 }
 
 func newRoom(e *env) *room {
-	return &room{e: e, free: e.freeDeviceMemory, measured: map[needKey]int64{}, running: map[string]run.Spec{}}
+	return &room{e: e, free: e.freeDeviceMemory, measured: map[needKey]int64{}, guessed: map[needKey]int64{}, said: map[string]int64{}, running: map[string]run.Spec{}}
 }
 
 // keyOf is what a run's need depends on.
@@ -49,6 +51,8 @@ func (r *room) event(e run.Event) {
 	defer r.mu.Unlock()
 	if spec, known := r.running[e.Run]; known {
 		r.measured[keyOf(spec)] = int64(need) + driverMemory
+	} else {
+		r.said[e.Run] = int64(need) + driverMemory // it began alone
 	}
 }
 
@@ -59,6 +63,10 @@ func (r *room) fits(spec run.Spec, active []run.Spec, begun []bool) error {
 	clear(r.running)
 	for _, s := range append(active, spec) {
 		r.running[s.ID] = s
+		if need, ok := r.said[s.ID]; ok {
+			r.measured[keyOf(s)] = need
+			delete(r.said, s.ID)
+		}
 	}
 	if spec.Engine == configs.EngineHost {
 		return nil
@@ -84,6 +92,9 @@ func (r *room) need(spec run.Spec) int64 {
 	if need, ok := r.measured[key]; ok {
 		return need
 	}
+	if need, ok := r.guessed[key]; ok {
+		return need
+	}
 	choice, err := r.e.engines(spec.Plugin).Choose(spec.Engine)
 	if err != nil || choice.Engine != configs.EngineXLA {
 		return 0
@@ -92,5 +103,6 @@ func (r *room) need(spec run.Spec) int64 {
 	if err != nil {
 		return 0
 	}
-	return need.Memory + driverMemory
+	r.guessed[key] = need.Memory + driverMemory
+	return r.guessed[key]
 }
