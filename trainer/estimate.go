@@ -38,6 +38,9 @@ func (e Engines) Estimate(spec run.Spec) (Need, error) {
 	if err != nil {
 		return Need{}, &inputError{fmt.Errorf("memory: %w", err)}
 	}
+	if spec.Precision == engine.BF16 {
+		m.Activations /= 2 // planned for float32
+	}
 	// The state is the parameters and two moments of each.
 	return Need{Memory: m.Total(), Resume: 2 * m.State, Best: m.State / 3}, nil
 }
