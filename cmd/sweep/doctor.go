@@ -77,7 +77,7 @@ func (e *env) checkXLA() []finding {
 	c, err := engines.Choose("xla")
 	found := finding{ok: err == nil, what: "engine xla", detail: c.Device}
 	if err != nil {
-		found.detail = strings.TrimPrefix(err.Error(), "engine xla: ")
+		found.detail = strings.TrimPrefix(xla.WithoutHint(err), "engine xla: ")
 	}
 	findings := []finding{found}
 	if !xla.Available {

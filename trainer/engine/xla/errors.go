@@ -23,6 +23,12 @@ func (e *PluginError) Error() string {
 	return s
 }
 
+// whereHint ends the sentence of a search that found nothing.
+const whereHint = "; sweep doctor shows where it was looked for"
+
+// WithoutHint is the text of an error without a hint at doctor, for doctor.
+func WithoutHint(err error) string { return strings.TrimSuffix(err.Error(), whereHint) }
+
 // NoPlugin is the error of a search that found no plugin.
 func NoPlugin(places []Place) error {
 	for _, p := range places {
@@ -32,7 +38,7 @@ func NoPlugin(places []Place) error {
 	}
 	return &PluginError{
 		What: "no PJRT plugin was found",
-		Mend: InstallCommand + ", or name one with --plugin FILE; sweep doctor shows where it was looked for",
+		Mend: InstallCommand + ", or name one with --plugin FILE" + whereHint,
 	}
 }
 
