@@ -55,6 +55,7 @@ func TestErrors(t *testing.T) {
 			"5: merge_labels.mood: \"angry\" is merged into \"calm\", which is merged into \"angry\" itself: name the class that stays"},
 		{"merge twice", "merge_labels:\n  action:\n    sit: lie\n    sit: lie", `5: duplicate key "merge_labels.action.sit" (first on line 4)`},
 		{"merge of another type", "merge_labels: [sit]", `2: merge_labels: want a mapping, got a list`},
+		{"merge of a name with a line break", "merge_labels: {action: {\"si\\nt\": }}", `2: merge_labels.action.si\nt: want a class name, got nothing`},
 		{"merge into nothing", "merge_labels: {action: {sit: }}", `2: merge_labels.action.sit: want a class name, got nothing`},
 		{"merge without labels", "merge_labels: {action: {sit: lie}}\nlabel_nams: {}", `3: unknown key "label_nams" (did you mean "label_names"?)`},
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 )
@@ -36,7 +37,22 @@ type reader struct {
 
 func (r *reader) fail(path string, line int, format string, args ...any) {
 	r.bad[path] = true
-	r.errs = append(r.errs, &Error{Config: r.name, Line: line, Msg: fmt.Sprintf(format, args...)})
+	r.errs = append(r.errs, &Error{Config: r.name, Line: line, Msg: printable(fmt.Sprintf(format, args...))})
+}
+
+// printable writes control characters, which a key may hold, as escapes: a message
+// is one line.
+func printable(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if unicode.IsControl(c) {
+			quoted := strconv.QuoteRune(c)
+			b.WriteString(quoted[1 : len(quoted)-1])
+			continue
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 func (r *reader) wrongType(path string, n *yaml.Node, want string) {
