@@ -171,7 +171,7 @@ func FuzzGemm(f *testing.F) {
 	f.Add(uint64(3), uint8(200), uint8(7), uint16(0))
 	f.Fuzz(func(t *testing.T, seed uint64, m, n uint8, k uint16) {
 		if m == 0 || n == 0 || k > 1500 {
-			t.Skip()
+			t.Skip("an empty product, or a large one")
 		}
 		for _, set := range available() {
 			checkGemm(t, newPool(1, set), rand.New(rand.NewPCG(seed, 0)), int(m), int(n), int(k))
@@ -255,7 +255,7 @@ func FuzzConv(f *testing.F) {
 			Stride: int(stride), Pad: int(pad), Groups: int(groups),
 		}
 		if !s.valid() || s.InputLen() > 1<<18 || s.WeightLen() > 1<<18 {
-			t.Skip()
+			t.Skip("no convolution, or a large one")
 		}
 		for _, set := range available() {
 			p := newPool(1, set)
