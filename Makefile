@@ -36,15 +36,14 @@ test-nvml: ## vet and test what reads the GPU (needs a C compiler, no GPU)
 plugin: ## fetch a PJRT plugin for the processor and print its path (needs pip)
 	@PYTHON=$(PYTHON) .ci/plugin
 
-# SWEEP_SLOW=1 adds the larger networks. What the last line tests compiles often and
-# computes little: the compiler may hurry.
+# SWEEP_SLOW=1 adds the larger networks.
 .PHONY: test-xla
 test-xla: ## test the engine xla on the processor (needs a C compiler and pip)
 	plugin=$$(PYTHON=$(PYTHON) .ci/plugin) && export SWEEP_PJRT_PLUGIN=$$plugin CGO_ENABLED=1 && \
 	$(GO) test -timeout 20m ./trainer/engine/xla && \
 	$(GO) test -race -timeout 20m -run 'Launches|StateGoes' ./trainer/engine/xla && \
 	$(GO) test -timeout 20m -run XLA ./trainer/op && \
-	XLA_FLAGS=--xla_backend_optimization_level=0 $(GO) test -timeout 20m -run 'XLA|TestScripts/xla' ./cmd/sweep
+	$(GO) test -timeout 20m -run 'XLA|TestScripts/xla' ./cmd/sweep
 
 .PHONY: build-gpucheck
 build-gpucheck: ## build bin/gpucheck, which tries the GPU (needs a C compiler, and pip or CUDA_INCLUDE=FOLDER)

@@ -38,7 +38,6 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("SWEEP", self)
-			env.Setenv("XLA_FLAGS", os.Getenv("XLA_FLAGS"))
 			env.Setenv("PLUGIN", os.Getenv(xla.PluginVariable))
 			if os.Getenv("SWEEP_SLOW") != "" {
 				env.Setenv("SLOW", "1")
