@@ -56,12 +56,17 @@ func (b BatchNorm) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	if err != nil {
 		return nil, err
 	}
-	dgamma, err := apply(Row{1}, sums)
-	if err != nil {
-		return nil, err
-	}
-	dbeta, err := apply(Row{0}, sums)
+	dgamma, dbeta, err := affineGradients(sums)
 	return Nodes{dx, dgamma, dbeta, nil}, err
+}
+
+// affineGradients takes dγ and dβ out of the sums of a batch norm.
+func affineGradients(sums *Node) (dgamma, dbeta *Node, err error) {
+	if dgamma, err = apply(Row{1}, sums); err != nil {
+		return nil, nil, err
+	}
+	dbeta, err = apply(Row{0}, sums)
+	return dgamma, dbeta, err
 }
 
 // wantAffine checks that gamma and beta have one value for each channel of x.

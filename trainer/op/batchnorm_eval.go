@@ -56,11 +56,7 @@ func (b FrozenBatchNorm) Gradient(in Nodes, _, grad *Node) (Nodes, error) {
 	if err != nil {
 		return nil, err
 	}
-	dgamma, err := apply(Row{1}, sums)
-	if err != nil {
-		return nil, err
-	}
-	dbeta, err := apply(Row{0}, sums)
+	dgamma, dbeta, err := affineGradients(sums)
 	return Nodes{dx, dgamma, dbeta, nil, nil}, err
 }
 

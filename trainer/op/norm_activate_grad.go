@@ -59,11 +59,7 @@ func normRectifyGradient(eps float32, in Nodes, grad *Node) (Nodes, error) {
 	if err != nil {
 		return nil, err
 	}
-	dgamma, err := apply(Row{1}, sums)
-	if err != nil {
-		return nil, err
-	}
-	dbeta, err := apply(Row{0}, sums)
+	dgamma, dbeta, err := affineGradients(sums)
 	return Nodes{dx, dgamma, dbeta, nil}, err
 }
 

@@ -14,13 +14,7 @@ import (
 // and `make test-xla` sets. Without one the test is skipped.
 func Open(t testing.TB) *xla.Engine {
 	t.Helper()
-	return OpenWith(t, xla.Options{})
-}
-
-// OpenWith does so with other options.
-func OpenWith(t testing.TB, o xla.Options) *xla.Engine {
-	t.Helper()
-	o.Plugin = os.Getenv(xla.PluginVariable)
+	o := xla.Options{Plugin: os.Getenv(xla.PluginVariable)}
 	if o.Plugin == "" {
 		t.Skipf("no PJRT plugin: run make test-xla, or set %s", xla.PluginVariable)
 	}
